@@ -1,0 +1,1 @@
+"""One checked Dataset: reading, validation of untrusted files, roles, splits, samples."""

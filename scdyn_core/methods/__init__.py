@@ -1,0 +1,1 @@
+"""The trainable methods: the contract, the registry and a folder per method."""

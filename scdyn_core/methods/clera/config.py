@@ -1,0 +1,340 @@
+"""Parameters of CLERA: the form, the command line, the saved run and the documentation at once."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scdyn_core.methods.method import MethodConfig
+
+
+def _show(group: str, *, advanced: bool = False, term: str = "", unit: str = "") -> dict[str, Any]:
+    return {"group": group, "advanced": advanced, "term": term, "unit": unit}
+
+
+class LibraryConfig(BaseModel):
+    """Candidate terms of the latent equations."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    order: int = Field(
+        2,
+        ge=1,
+        le=5,
+        description="Highest number of latents multiplied with each other in one term",
+        json_schema_extra=_show("Equations", term="model / polynomial order"),
+    )
+    constant: bool = Field(
+        True,
+        description="Allow a constant drift",
+        json_schema_extra=_show("Equations", advanced=True, term="include_constant"),
+    )
+    reciprocal: bool = Field(
+        False,
+        description="Allow 1/(1+z²), a saturating repression",
+        json_schema_extra=_show("Equations", advanced=True, term="use_reciprocal"),
+    )
+    exp: bool = Field(
+        False,
+        description="Allow exp z",
+        json_schema_extra=_show("Equations", advanced=True, term="use_exp"),
+    )
+    sin: bool = Field(
+        False,
+        description="Allow sin z",
+        json_schema_extra=_show("Equations", advanced=True, term="include_sine"),
+    )
+    cos: bool = Field(
+        False,
+        description="Allow cos z",
+        json_schema_extra=_show("Equations", advanced=True),
+    )
+    tanh: bool = Field(
+        False,
+        description="Allow tanh z, a saturating activation",
+        json_schema_extra=_show("Equations", advanced=True),
+    )
+
+
+class CleraConfig(MethodConfig):
+    """How CLERA reads the data, what it learns and for how long."""
+
+    latents: int = Field(
+        3,
+        ge=1,
+        le=16,
+        description="Coordinates of the latent space; every one gets an equation",
+        json_schema_extra=_show("Model", term="latent_dim"),
+    )
+    library: LibraryConfig = Field(
+        LibraryConfig(), description="Candidate terms of the latent equations"
+    )
+    derivative: Literal["auto", "graph", "layer", "windows"] = Field(
+        "auto",
+        description="Where each cell's direction comes from: the velocity graph of spliced and "
+        "unspliced counts, a velocity layer of your own, or differences between windows of "
+        "ordered cells; auto takes the first that the data allows",
+        json_schema_extra=_show("Data", term="dx"),
+    )
+    genes: int = Field(
+        2000,
+        ge=10,
+        le=20000,
+        description="Most variable genes to learn from, chosen on the training cells",
+        json_schema_extra=_show("Data", term="n_top_genes"),
+    )
+    min_shared_counts: int = Field(
+        20,
+        ge=0,
+        le=10000,
+        description="Spliced + unspliced counts a gene needs to be kept",
+        json_schema_extra=_show("Data", advanced=True, unit="counts"),
+    )
+    neighbours: int = Field(
+        30,
+        ge=5,
+        le=200,
+        description="Neighbouring cells averaged for moments and the velocity graph",
+        json_schema_extra=_show("Data", advanced=True, term="n_neighbors", unit="cells"),
+    )
+    window: int = Field(
+        4,
+        ge=2,
+        le=100,
+        description="Cells averaged into one window (windows only)",
+        json_schema_extra=_show("Data", advanced=True, term="window_size", unit="cells"),
+    )
+    stride: int = Field(
+        2,
+        ge=1,
+        le=100,
+        description="Cells between the starts of two windows (windows only)",
+        json_schema_extra=_show("Data", advanced=True, term="stride", unit="cells"),
+    )
+    components: int = Field(
+        50,
+        ge=0,
+        le=500,
+        description="Principal components the network reads instead of genes; 0 reads the genes",
+        json_schema_extra=_show("Data", advanced=True),
+    )
+    scale_genes: bool = Field(
+        True,
+        description="Centre each gene and divide it by its standard deviation, and measure time "
+        "in units of the typical change",
+        json_schema_extra=_show("Data", advanced=True),
+    )
+    standardise_input: bool = Field(
+        True,
+        description="Show the network every input at sd 1; errors stay in the input's own units",
+        json_schema_extra=_show("Model", advanced=True),
+    )
+    widths: tuple[int, ...] = Field(
+        (64, 32),
+        min_length=0,
+        max_length=6,
+        description="Sizes of the encoder's hidden layers; the decoder mirrors them",
+        json_schema_extra=_show("Model", advanced=True, term="widths"),
+    )
+    classifier_widths: tuple[int, ...] = Field(
+        (8,),
+        max_length=4,
+        description="Sizes of the cell-type classifier's hidden layers",
+        json_schema_extra=_show("Model", advanced=True, term="classifier_widths"),
+    )
+    activation: Literal["elu", "tanh", "softplus", "relu", "sigmoid", "linear"] = Field(
+        "elu",
+        description="Bend between the layers; relu makes the derivatives jump",
+        json_schema_extra=_show("Model", advanced=True, term="activation"),
+    )
+    standardise_latent: bool = Field(
+        True,
+        description="Keep every latent at mean 0 and sd 1, so that it cannot win by shrinking",
+        json_schema_extra=_show("Model", advanced=True),
+    )
+    normalise_losses: bool = Field(
+        True,
+        description="Divide each squared error by the variance of its target",
+        json_schema_extra=_show("Loss", advanced=True),
+    )
+    class_loss: Literal["softmax", "sigmoid"] = Field(
+        "softmax",
+        description="Cross-entropy of the cell types: one type per cell, or each type for itself",
+        json_schema_extra=_show("Loss", advanced=True),
+    )
+    weight_reconstruction: float = Field(
+        1.0,
+        ge=0,
+        le=1e4,
+        description="Weight of the reconstructed expression",
+        json_schema_extra=_show("Loss", term="loss_weight_decoder"),
+    )
+    weight_derivative: float = Field(
+        1.0,
+        ge=0,
+        le=1e4,
+        description="Weight of the velocity of the genes, decoded from the equations",
+        json_schema_extra=_show("Loss", term="loss_weight_sindy_x"),
+    )
+    weight_latent_derivative: float = Field(
+        1.0,
+        ge=0,
+        le=1e4,
+        description="Weight of the velocity of the latents against the equations",
+        json_schema_extra=_show("Loss", term="loss_weight_sindy_z"),
+    )
+    weight_classification: float = Field(
+        0.1,
+        ge=0,
+        le=1e4,
+        description="Weight of telling the cell types apart",
+        json_schema_extra=_show("Loss", term="loss_weight_classification"),
+    )
+    weight_sparsity: float = Field(
+        0.0,
+        ge=0,
+        le=1e4,
+        description="Pull of every coefficient to zero (trained coefficients only)",
+        json_schema_extra=_show("Loss", advanced=True, term="loss_weight_sindy_regularization"),
+    )
+    weight_network: float = Field(
+        0.0,
+        ge=0,
+        le=1.0,
+        description="Pull of every network weight to zero",
+        json_schema_extra=_show("Loss", advanced=True, term="loss_weight_ae_regularization"),
+    )
+    solver: Literal["least_squares", "gradient"] = Field(
+        "least_squares",
+        description="How coefficients are found: solved again and again, or trained like weights",
+        json_schema_extra=_show("Equations", advanced=True),
+    )
+    coefficient_start: Literal["specified", "xavier", "constant", "normal"] = Field(
+        "specified",
+        description="Start of trained coefficients: ±1 at random, Xavier, 0.3, or N(0, 1)",
+        json_schema_extra=_show("Equations", advanced=True, term="coefficient_initialization"),
+    )
+    ridge: float = Field(
+        1e-3,
+        ge=0,
+        le=1e3,
+        description="Ridge penalty of the solved coefficients, relative to the library's scale",
+        json_schema_extra=_show("Equations", advanced=True),
+    )
+    threshold: float = Field(
+        0.1,
+        ge=0,
+        le=10,
+        description="Coefficients smaller than this are removed from the equations",
+        json_schema_extra=_show("Equations", term="coefficient_threshold"),
+    )
+    threshold_every: int = Field(
+        10,
+        ge=1,
+        le=100000,
+        description="Epochs between two solves or thresholdings",
+        json_schema_extra=_show("Equations", advanced=True, term="threshold_frequency"),
+    )
+    threshold_from: float = Field(
+        0.4,
+        ge=0,
+        le=1,
+        description="Share of the fit before the first term may be removed",
+        json_schema_extra=_show("Equations", advanced=True),
+    )
+    warmup_epochs: int = Field(
+        60,
+        ge=0,
+        le=100000,
+        description="Epochs that learn the latent space before any equation",
+        json_schema_extra=_show("Training", advanced=True),
+    )
+    fit_epochs: int = Field(
+        280,
+        ge=1,
+        le=100000,
+        description="Epochs that learn latent space and equations together",
+        json_schema_extra=_show("Training", term="max_epochs"),
+    )
+    refine_epochs: int = Field(
+        80,
+        ge=0,
+        le=100000,
+        description="Epochs that polish the remaining terms",
+        json_schema_extra=_show("Training", term="refinement_epochs"),
+    )
+    learning_rate: float = Field(
+        3e-3,
+        gt=0,
+        le=1.0,
+        description="Step size of Adam",
+        json_schema_extra=_show("Training", advanced=True, term="learning_rate"),
+    )
+    schedule: Literal["constant", "cosine"] = Field(
+        "cosine",
+        description="How the step size falls over each phase",
+        json_schema_extra=_show("Training", advanced=True),
+    )
+    clip_norm: float | None = Field(
+        1.0,
+        gt=0,
+        le=1e4,
+        description="Largest norm of a gradient; empty for none",
+        json_schema_extra=_show("Training", advanced=True),
+    )
+    batch_size: int | None = Field(
+        None,
+        ge=8,
+        le=1_000_000,
+        description="Samples per step; empty takes all at once",
+        json_schema_extra=_show("Training", advanced=True, term="batch_size", unit="cells"),
+    )
+    fresh_refinement: bool = Field(
+        False,
+        description="Forget the optimiser's memory before refinement, as published",
+        json_schema_extra=_show("Training", advanced=True),
+    )
+    validate_every: int = Field(
+        10,
+        ge=1,
+        le=10000,
+        description="Epochs between two looks at the validation cells",
+        json_schema_extra=_show("Training", advanced=True, term="print_frequency"),
+    )
+
+
+#: The paper's settings on its pancreas example, defects included where they define the method.
+PUBLISHED = CleraConfig(
+    latents=6,
+    library=LibraryConfig(order=2, reciprocal=True, exp=True, sin=True),
+    derivative="windows",
+    components=0,
+    scale_genes=False,
+    standardise_input=False,
+    widths=(512, 32),
+    classifier_widths=(8,),
+    activation="relu",
+    standardise_latent=False,
+    normalise_losses=False,
+    class_loss="sigmoid",
+    weight_reconstruction=100.0,
+    weight_derivative=0.1,
+    weight_latent_derivative=0.01,
+    weight_classification=1.0,
+    weight_sparsity=0.01,
+    weight_network=1e-6,
+    solver="gradient",
+    coefficient_start="specified",
+    threshold=0.1,
+    threshold_every=200,
+    threshold_from=0.0,
+    warmup_epochs=0,
+    fit_epochs=10000,
+    refine_epochs=500,
+    learning_rate=1e-3,
+    schedule="constant",
+    clip_norm=None,
+    fresh_refinement=True,
+    validate_every=50,
+)

@@ -1,0 +1,127 @@
+"""CLERA on the common contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from scdyn_core.data.dataset import Dataset
+from scdyn_core.data.split import Split
+from scdyn_core.methods.clera.config import PUBLISHED, CleraConfig
+from scdyn_core.methods.method import Method, MethodConfig, Results, RoleNeeds, Tensors
+from scdyn_core.reporter import Reporter
+from scdyn_core.training.phase import Phase
+
+if TYPE_CHECKING:
+    from scdyn_core.training.module import TrainableModule
+
+
+class Clera(Method):
+    """Sparse equations of motion of a latent space, learned with the space itself."""
+
+    key = "clera"
+    title = "CLERA"
+    summary = (
+        "Learns a few latent coordinates and the sparse equations that move cells through them, "
+        "from expression and RNA velocity or an order of the cells."
+    )
+    citation = (
+        "CLERA, NAR Genomics and Bioinformatics 2025; SINDy autoencoder: Champion et al., "
+        "PNAS 2019, doi:10.1073/pnas.1906995116"
+    )
+    roles = RoleNeeds(
+        one_of=(("spliced", "unspliced"), ("velocity",), ("pseudotime",)),
+        optional=("cell_type",),
+    )
+    Config = CleraConfig
+    presets: ClassVar = {"scdyn": CleraConfig(), "published": PUBLISHED}
+
+    def tensors(
+        self, dataset: Dataset, config: MethodConfig, split: Split, seed: int, reporter: Reporter
+    ) -> Tensors:
+        """Build expression, derivative and classes of every part."""
+        from scdyn_core.methods.clera.arrays import clera_tensors
+
+        return clera_tensors(dataset, cast(CleraConfig, config), split, seed, reporter)
+
+    def build(self, tensors: Tensors, config: MethodConfig, seed: int) -> TrainableModule:
+        """Return an untrained network for these arrays."""
+        import torch
+
+        from scdyn_core.methods.clera.network import CleraNetwork
+
+        config = cast(CleraConfig, config)
+        variances = torch.as_tensor(tensors.constants["variances"], dtype=torch.float32)
+        classes = tensors.parts["train"].get("classes")
+        return CleraNetwork(
+            config,
+            scale=torch.as_tensor(tensors.constants["scale"], dtype=torch.float32)
+            if config.standardise_input
+            else torch.ones(len(tensors.constants["scale"])),
+            variances=variances if config.normalise_losses else torch.ones(2),
+            classes=0 if classes is None else classes.shape[1],
+            seed=seed,
+        )
+
+    def phases(self, config: MethodConfig) -> Sequence[Phase]:
+        """Warm-up of the latent space, fit of space and equations, refinement of the terms."""
+        config = cast(CleraConfig, config)
+        shared = {"reconstruction": config.weight_reconstruction, "network": config.weight_network}
+        if config.weight_classification:
+            shared["classification"] = config.weight_classification
+        if not config.weight_network:
+            del shared["network"]
+        moving = {
+            "derivative": config.weight_derivative,
+            "latent_derivative": config.weight_latent_derivative,
+        }
+        solved = config.solver == "least_squares"
+        pull = {} if solved else {"sparsity": config.weight_sparsity}
+        warmup = _phase(
+            config, "warmup", config.warmup_epochs,
+            shared | {"tangent": config.weight_derivative}, frozen=True,
+        )  # fmt: skip
+        fit = _phase(config, "fit", config.fit_epochs, shared | moving | pull, frozen=solved)
+        refine = _phase(
+            config, "refine", config.refine_epochs, shared | moving,
+            fresh_optimiser=config.fresh_refinement,
+        )  # fmt: skip
+        return [phase for phase in (warmup, fit, refine) if phase.epochs]
+
+    def results(
+        self,
+        modules: Sequence[TrainableModule],
+        tensors: Tensors,
+        dataset: Dataset,
+        config: MethodConfig,
+        reporter: Reporter,
+    ) -> Results:
+        """Read equations, latents, programs and scores beside baselines."""
+        from scdyn_core.methods.clera.network import CleraNetwork
+        from scdyn_core.methods.clera.results import clera_results
+
+        networks = [cast(CleraNetwork, module) for module in modules]
+        return clera_results(networks, tensors, dataset, cast(CleraConfig, config), reporter)
+
+
+def _phase(
+    config: CleraConfig,
+    name: str,
+    epochs: int,
+    weights: dict[str, float],
+    *,
+    frozen: bool = False,
+    fresh_optimiser: bool = False,
+) -> Phase:
+    return Phase(
+        name=name,
+        epochs=epochs,
+        weights=weights,
+        learning_rate=config.learning_rate,
+        schedule=config.schedule,
+        batch_size=config.batch_size,
+        clip_norm=config.clip_norm,
+        frozen=("coefficients",) if frozen else (),
+        fresh_optimiser=fresh_optimiser,
+        validate_every=config.validate_every,
+    )

@@ -1,0 +1,56 @@
+"""Choosing genes and normalising counts with what the training cells say, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from scdyn_core.methods.clera.sources.moving import Matrix
+
+Counts = sparse.csr_matrix
+
+
+def as_counts(matrix: object) -> Counts:
+    """Return a layer as CSR in double precision."""
+    return sparse.csr_matrix(matrix, dtype=np.float64)
+
+
+def shared_count_genes(spliced: Counts, unspliced: Counts, minimum: int) -> NDArray[np.bool_]:
+    """Mark genes with ``minimum`` spliced + unspliced counts in cells that have both."""
+    both = (spliced > 0).multiply(unspliced > 0)
+    shared = spliced.multiply(both).sum(axis=0) + unspliced.multiply(both).sum(axis=0)
+    return np.asarray(shared).ravel() >= minimum
+
+
+def size_normalise(counts: Counts, target: float) -> Counts:
+    """Scale every cell to ``target`` counts; empty cells stay empty."""
+    totals = np.asarray(counts.sum(axis=1)).ravel()
+    factors = np.divide(target, totals, out=np.zeros_like(totals), where=totals > 0)
+    return sparse.diags(factors) @ counts
+
+
+def median_total(counts: Counts) -> float:
+    """Return the median count of the cells that have any."""
+    totals = np.asarray(counts.sum(axis=1)).ravel()
+    return float(np.median(totals[totals > 0])) if (totals > 0).any() else 1.0
+
+
+def most_variable(log_expression: Counts | Matrix, how_many: int) -> NDArray[np.bool_]:
+    """Mark the ``how_many`` genes with the highest normalised dispersion (Seurat's rule).
+
+    Parameters
+    ----------
+    log_expression
+        Log-normalised expression of the training cells, shape ``(n, G)``.
+    """
+    n_genes = log_expression.shape[1]
+    if n_genes <= how_many:
+        return np.ones(n_genes, dtype=bool)
+    import anndata
+    import scanpy as sc
+
+    adata = anndata.AnnData(log_expression)
+    sc.pp.highly_variable_genes(adata, n_top_genes=how_many, flavor="seurat")
+    chosen: NDArray[np.bool_] = adata.var["highly_variable"].to_numpy()
+    return chosen

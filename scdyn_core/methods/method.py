@@ -1,0 +1,148 @@
+"""The contract of a trainable method, and the plain list of methods.
+
+Adding a method is one folder with an object of this class and one entry in
+``scdyn_core.methods.registry``: the loop, the form, the command line, the run store and the
+comparison page need no change.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from scdyn_core.data.dataset import Dataset
+from scdyn_core.data.roles import RoleName
+from scdyn_core.data.split import Part, Split
+from scdyn_core.evaluation.score import Score
+from scdyn_core.reporter import Reporter
+
+if TYPE_CHECKING:
+    from scdyn_core.training.module import TrainableModule
+    from scdyn_core.training.phase import Phase
+
+
+class MethodConfig(BaseModel):
+    """Base of every method's configuration: the form, the CLI, the saved run and the docs.
+
+    Every field has bounds, a default, a ``description`` (one plain sentence) and, through
+    ``json_schema_extra``, ``unit``, ``term`` (the paper's name), ``group`` and ``advanced``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """Arrays a method trains on, part by part; nothing crosses from one part to another.
+
+    Attributes
+    ----------
+    parts
+        Part -> name -> array; the first axis of every array is the sample axis.
+    cells
+        Part -> positions of the samples in the dataset, where samples are cells.
+    reference
+        Arrays of the same form that no training step sees, for reading the model out.
+    constants
+        Arrays without a sample axis that were learned on the training part.
+    info
+        Facts for people and for ``results``: names, counts, measured nulls.
+    """
+
+    parts: Mapping[Part, Mapping[str, NDArray[np.floating]]]
+    cells: Mapping[Part, NDArray[np.int64]]
+    reference: Mapping[Part, Mapping[str, NDArray[np.floating]]] = field(default_factory=dict)
+    constants: Mapping[str, NDArray[np.floating]] = field(default_factory=dict)
+    info: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named result with one line of meaning (and unit) for every column."""
+
+    frame: pd.DataFrame
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a trained method says: tables for the pages, scores beside baselines."""
+
+    tables: Mapping[str, Table]
+    scores: Sequence[Score]
+
+
+@dataclass(frozen=True)
+class RoleNeeds:
+    """Roles a method cannot do without.
+
+    ``required`` must all be played; of every tuple in ``one_of`` at least one group of roles
+    must be played completely.
+    """
+
+    required: tuple[RoleName, ...] = ()
+    one_of: tuple[tuple[RoleName, ...], ...] = ()
+    optional: tuple[RoleName, ...] = ()
+
+    def missing(self, assigned: Mapping[str, str]) -> str | None:
+        """Return why the roles do not suffice, or ``None`` when they do."""
+        absent = [role for role in self.required if role not in assigned]
+        if absent:
+            return "needs a column or layer with the role " + ", ".join(absent)
+        if self.one_of and not any(
+            all(role in assigned for role in group) for group in self.one_of
+        ):
+            return "needs " + ", or ".join(" and ".join(group) for group in self.one_of)
+        return None
+
+
+class Method(ABC):
+    """One trainable method. Stateless: everything learned lives in the module it builds."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    citation: ClassVar[str]
+    roles: ClassVar[RoleNeeds]
+    #: Import of the config never imports torch.
+    Config: ClassVar[type[MethodConfig]]
+    #: Named configurations; ``scdyn`` is the default, ``published`` the paper's.
+    presets: ClassVar[Mapping[str, MethodConfig]]
+
+    def split(self, dataset: Dataset, config: MethodConfig, seed: int) -> Split:
+        """Draw the split before anything is learned; stratified by cell type where known."""
+        column = dataset.roles.cell_type
+        strata = None if column is None else np.asarray(dataset.adata.obs[column].astype(str))
+        return Split.draw(dataset.adata.n_obs, seed=seed, strata=strata)
+
+    @abstractmethod
+    def tensors(
+        self, dataset: Dataset, config: MethodConfig, split: Split, seed: int, reporter: Reporter
+    ) -> Tensors:
+        """Turn a prepared dataset into arrays, learning only on the training part."""
+
+    @abstractmethod
+    def build(self, tensors: Tensors, config: MethodConfig, seed: int) -> TrainableModule:
+        """Return an untrained module whose start depends on ``seed`` alone."""
+
+    @abstractmethod
+    def phases(self, config: MethodConfig) -> Sequence[Phase]:
+        """Return what is trained, in order."""
+
+    @abstractmethod
+    def results(
+        self,
+        modules: Sequence[TrainableModule],
+        tensors: Tensors,
+        dataset: Dataset,
+        config: MethodConfig,
+        reporter: Reporter,
+    ) -> Results:
+        """Read the trained replicates out into tables and scores."""

@@ -1,0 +1,28 @@
+"""The methods scdyn offers: a plain list."""
+
+from __future__ import annotations
+
+from scdyn_core.errors import ConfigError
+from scdyn_core.methods.clera.method import Clera
+from scdyn_core.methods.method import Method
+
+METHODS: tuple[Method, ...] = (Clera(),)
+
+
+def method_by_key(key: str) -> Method:
+    """Return the method called ``key``.
+
+    Raises
+    ------
+    ConfigError
+        When there is none.
+    """
+    for method in METHODS:
+        if method.key == key:
+            return method
+    raise ConfigError(
+        "method",
+        found=f"no method called {key!r}",
+        needed="one of " + ", ".join(method.key for method in METHODS),
+        fix="Choose one of these.",
+    )

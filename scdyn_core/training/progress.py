@@ -1,0 +1,77 @@
+"""Where a fit is: everything beside the weights that continuing exactly needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+
+@dataclass
+class FitState:
+    """Position and memory of the training loop.
+
+    Attributes
+    ----------
+    phase, epoch
+        Phase that is next to continue, and its epochs done.
+    epoch_total
+        Epochs done over all phases.
+    best_loss, best
+        Best validation loss of each replicate in this phase, shape ``(K,)``, and the weights
+        that gave it.
+    waited
+        Evaluations since the best, shape ``(K,)``.
+    stopped
+        Replicates that have stopped improving or broken in this phase, shape ``(K,)``.
+    """
+
+    best_loss: Tensor
+    waited: Tensor
+    stopped: Tensor
+    phase: int = 0
+    epoch: int = 0
+    epoch_total: int = 0
+    best: dict[str, Tensor] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, replicates: int) -> FitState:
+        """Return the state before the first epoch."""
+        return cls(
+            best_loss=torch.full((replicates,), float("inf")),
+            waited=torch.zeros(replicates, dtype=torch.int64),
+            stopped=torch.zeros(replicates, dtype=torch.bool),
+        )
+
+    def next_phase(self) -> None:
+        """Move to the start of the next phase and forget what belongs to one phase."""
+        fresh = FitState.start(len(self.best_loss))
+        self.best_loss, self.waited, self.stopped = fresh.best_loss, fresh.waited, fresh.stopped
+        self.best = {}
+        self.phase += 1
+        self.epoch = 0
+
+    def judge(self, loss: Tensor, weights: dict[str, Tensor], patience: int | None) -> None:
+        """Remember each replicate's best weights; mark those that ran out of patience.
+
+        Parameters
+        ----------
+        loss
+            Validation loss of each replicate, shape ``(K,)``; not finite means broken.
+        weights
+            Current state, shape ``(K, …)``.
+        patience
+            Evaluations to wait for a better loss; ``None`` waits for ever.
+        """
+        better = (loss < self.best_loss) & ~self.stopped
+        if not self.best:
+            self.best = {name: value.clone() for name, value in weights.items()}
+        for k in torch.nonzero(better).flatten().tolist():
+            for name, value in weights.items():
+                self.best[name][k] = value[k]
+        self.best_loss = torch.where(better, loss, self.best_loss)
+        self.waited = torch.where(better, 0, self.waited + 1)
+        self.stopped |= ~torch.isfinite(loss)
+        if patience is not None:
+            self.stopped |= self.waited >= patience

@@ -1,0 +1,21 @@
+"""Samplers: which samples make up the batches of an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+
+def uniform_batches(
+    n: int, batch_size: int | None, generator: torch.Generator
+) -> Iterator[Tensor | None]:
+    """Yield the positions of each batch of an epoch, every sample once in random order.
+
+    ``None`` stands for the whole part at once, which needs no indexing.
+    """
+    if batch_size is None or batch_size >= n:
+        yield None
+        return
+    yield from torch.randperm(n, generator=generator, device=generator.device).split(batch_size)
