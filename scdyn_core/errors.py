@@ -27,7 +27,7 @@ class ScdynError(Exception):
         return f"{self.place}: {self.found}; needed {self.needed}. {self.fix}"
 
     def as_dict(self) -> dict[str, str]:
-        """The four parts and the kind of error, for JSON output and the page."""
+        """Return the four parts and the kind of error, for JSON output and the page."""
         return {
             "kind": type(self).__name__,
             "place": self.place,

@@ -15,7 +15,7 @@ class Workspace:
 
     @classmethod
     def default(cls) -> Workspace:
-        """The folder named by ``SCDYN_HOME``, else ``~/.scdyn``; made when missing."""
+        """Return the folder named by ``SCDYN_HOME``, else ``~/.scdyn``; made when missing."""
         home = Path(os.environ.get("SCDYN_HOME") or Path.home() / ".scdyn").expanduser().resolve()
         workspace = cls(home)
         for folder in (workspace.datasets, workspace.runs, workspace.cache, workspace.inbox):

@@ -22,6 +22,4 @@ class Score(BaseModel):
     def beaten_by(self) -> list[str]:
         """Return the baselines that are at least as good as the model."""
         sign = 1.0 if self.better == "higher" else -1.0
-        return [
-            name for name, value in self.baselines.items() if sign * value >= sign * self.value
-        ]
+        return [name for name, value in self.baselines.items() if sign * value >= sign * self.value]

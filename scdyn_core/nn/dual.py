@@ -107,7 +107,8 @@ def activate_dual(name: ActivationName, pre: Tensor, tangent: Tensor) -> tuple[T
     """Return ``act(pre)`` and ``act'(pre) · tangent``, same shapes."""
     if name == "linear":
         return pre, tangent
-    dual: tuple[Tensor, Tensor] = (
-        _ReluDual.apply(pre, tangent) if name == "relu" else _SmoothDual.apply(pre, tangent, name)
-    )
-    return dual
+    if name == "relu":
+        relu: tuple[Tensor, Tensor] = _ReluDual.apply(pre, tangent)  # type: ignore[no-untyped-call]
+        return relu
+    smooth: tuple[Tensor, Tensor] = _SmoothDual.apply(pre, tangent, name)  # type: ignore[no-untyped-call]
+    return smooth

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -33,7 +34,7 @@ class MLP(nn.Module):
         self.activation: ActivationName = activation
         self.weights = nn.ParameterList()
         self.biases = nn.ParameterList()
-        for fan_in, fan_out in zip(widths, widths[1:], strict=False):
+        for fan_in, fan_out in pairwise(widths):
             weight = torch.randn(fan_out, fan_in, generator=generator)
             self.weights.append(nn.Parameter(weight * (2.0 / (fan_in + fan_out)) ** 0.5))
             self.biases.append(nn.Parameter(torch.zeros(fan_out)))

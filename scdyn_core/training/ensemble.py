@@ -30,7 +30,7 @@ class Ensemble:
     def __init__(self, modules: Sequence[TrainableModule], device: torch.device) -> None:
         self.size = len(modules)
         self.template = copy.deepcopy(modules[0]).to(device)
-        parameters, buffers = stack_module_state([module.to(device) for module in modules])  # type: ignore[arg-type]
+        parameters, buffers = stack_module_state([module.to(device) for module in modules])
         self.parameters: Stacked = {
             name: value.detach().clone().requires_grad_() for name, value in parameters.items()
         }

@@ -18,4 +18,5 @@ def uniform_batches(
     if batch_size is None or batch_size >= n:
         yield None
         return
-    yield from torch.randperm(n, generator=generator, device=generator.device).split(batch_size)
+    order = torch.randperm(n, generator=generator, device=generator.device)
+    yield from torch.split(order, batch_size)

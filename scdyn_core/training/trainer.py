@@ -155,7 +155,7 @@ class Trainer:
                 f"{phase.name}, epoch {self.fit.epoch}",
                 found=f"the loss term {broken!r} is not a finite number in any replicate",
                 needed="finite losses",
-                fix="Lower the learning rate or this term's weight, or remove exp from the library.",
+                fix="Lower the learning rate or the weight of this term.",
             )
 
     @torch.no_grad()

@@ -28,7 +28,7 @@ def start_coefficients(config: CleraConfig, terms: int, generator: torch.Generat
     if config.coefficient_start == "specified":
         return torch.where(normal < 0, -1.0, 1.0)
     if config.coefficient_start == "xavier":
-        return normal * (2.0 / sum(shape)) ** 0.5
+        return normal.mul((2.0 / sum(shape)) ** 0.5)
     return normal
 
 

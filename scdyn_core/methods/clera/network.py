@@ -79,7 +79,8 @@ class CleraNetwork(TrainableModule):
 
     def encode(self, x: Tensor) -> Tensor:
         """Return ``z`` for ``x``."""
-        return (self.encoder(x / self.input_scale) - self.latent_mean) / self.latent_sd
+        raw: Tensor = self.encoder(x / self.input_scale)
+        return (raw - self.latent_mean) / self.latent_sd
 
     def encode_dual(self, x: Tensor, dx: Tensor) -> tuple[Tensor, Tensor]:
         """Return ``z`` and ``dz`` for ``x`` moving along ``dx``."""

@@ -94,4 +94,5 @@ def gene_effects(network: CleraNetwork, tensors: Tensors) -> Matrix:
         direction[:, latent] = sd[latent]
         mean = network.decode_dual(z, direction)[1].mean(0, keepdim=True)
         effects.append(_genes(mean, to_genes)[0])
-    return np.stack(effects) * tensors.constants["gene_sd"]
+    per_sd: Matrix = np.stack(effects) * tensors.constants["gene_sd"]
+    return per_sd

@@ -22,7 +22,7 @@ from scdyn_core.methods.method import Tensors
 
 Matrix = NDArray[np.floating]
 Readouts = Sequence[Mapping[Part, Readout]]
-SPLIT = "test"
+SPLIT: Part = "test"
 
 
 def motion(tensors: Tensors, part: Part, *, null: bool = False) -> Motion:
@@ -150,11 +150,13 @@ def _reconstruction_baselines(config: CleraConfig, tensors: Tensors) -> dict[str
 
 def _class_baselines(config: CleraConfig, tensors: Tensors) -> dict[str, float]:
     d = min(config.latents, len(tensors.constants["components"]))
-    train, true = (tensors.parts[part]["classes"].argmax(axis=1) for part in ("train", SPLIT))
+    train = tensors.parts["train"]["classes"].argmax(axis=1)
+    true = tensors.parts[SPLIT]["classes"].argmax(axis=1)
     baselines = {"most frequent type": float((true == np.bincount(train).argmax()).mean())}
     if len(np.unique(train)) > 1:
-        scores = {part: tensors.reference[part]["scores"][:, :d] for part in ("train", SPLIT)}  # type: ignore[index]
-        scale = scores["train"].std(axis=0) + 1e-12
-        model = LogisticRegression(max_iter=2000).fit(scores["train"] / scale, train)
-        baselines[f"logistic on PCA-{d}"] = float(model.score(scores[SPLIT] / scale, true))
+        seen = tensors.reference["train"]["scores"][:, :d]
+        scale = seen.std(axis=0) + 1e-12
+        model = LogisticRegression(max_iter=2000).fit(seen / scale, train)
+        unseen = tensors.reference[SPLIT]["scores"][:, :d] / scale
+        baselines[f"logistic on PCA-{d}"] = float(model.score(unseen, true))
     return baselines

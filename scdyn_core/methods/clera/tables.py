@@ -58,12 +58,12 @@ def latent_table(readouts: Readouts, cells: pd.DataFrame) -> Table:
         frames.append(frame)
     latents = next(iter(readouts))["train"].z.shape[1]
     meanings = {"replicate": "seed number", "cell": "name of the cell", "part": "part of the split"}
-    for i in range(1, latents + 1):
-        meanings |= {
-            f"z{i}": f"latent {i}, standard deviations",
-            f"dz{i}": f"derivative of latent {i} carried over from the data, sd per unit of time",
-            f"dzhat{i}": f"derivative of latent {i} by the equations, sd per unit of time",
-        }
+    for prefix, meaning in (
+        ("z", "latent {i}, standard deviations"),
+        ("dz", "derivative of latent {i} carried over from the data, sd per unit of time"),
+        ("dzhat", "derivative of latent {i} by the equations, sd per unit of time"),
+    ):
+        meanings |= {f"{prefix}{i}": meaning.format(i=i) for i in range(1, latents + 1)}
     return Table(pd.concat(frames, ignore_index=True), meanings)
 
 
@@ -137,6 +137,7 @@ def classifier_table(readouts: Readouts, tensors: Tensors) -> Table:
     for replicate, parts in enumerate(readouts):
         for part in PARTS:
             predicted = parts[part].classes
+            assert predicted is not None
             true = tensors.parts[part]["classes"].argmax(axis=1)
             counts = np.zeros((len(names), len(names)), dtype=np.int64)
             np.add.at(counts, (true, predicted), 1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from scdyn_core.methods.clera.sources.moving import Matrix
 
-Counts = sparse.csr_matrix
+# scipy ships no types: sparse matrices of counts, shape (n, G), are Any to the type checker.
+Counts = Any
 
 
 def as_counts(matrix: object) -> Counts:
@@ -20,7 +23,8 @@ def shared_count_genes(spliced: Counts, unspliced: Counts, minimum: int) -> NDAr
     """Mark genes with ``minimum`` spliced + unspliced counts in cells that have both."""
     both = (spliced > 0).multiply(unspliced > 0)
     shared = spliced.multiply(both).sum(axis=0) + unspliced.multiply(both).sum(axis=0)
-    return np.asarray(shared).ravel() >= minimum
+    enough: NDArray[np.bool_] = np.asarray(shared).ravel() >= minimum
+    return enough
 
 
 def size_normalise(counts: Counts, target: float) -> Counts:

@@ -86,7 +86,7 @@ def graph_source(
 
 
 def _learn(
-    spliced: sparse.csr_matrix, unspliced: sparse.csr_matrix, config: CleraConfig, seed: int
+    spliced: gene_choice.Counts, unspliced: gene_choice.Counts, config: CleraConfig, seed: int
 ) -> _Learned:
     target = gene_choice.median_total(spliced)
     kept = gene_choice.shared_count_genes(spliced, unspliced, config.min_shared_counts)
@@ -107,8 +107,8 @@ def _learn(
 
 
 def _moments(
-    spliced: sparse.csr_matrix,
-    unspliced: sparse.csr_matrix,
+    spliced: gene_choice.Counts,
+    unspliced: gene_choice.Counts,
     learned: _Learned,
     config: CleraConfig,
     part: Part,
@@ -145,7 +145,8 @@ def _velocities(parts: dict[Part, AnnData], names: NDArray[np.str_]) -> NDArray[
     train = parts["train"]
     with _quiet():
         scv.tl.velocity(train, mode="stochastic")
-    believable = train.var["velocity_genes"].to_numpy(dtype=bool)
+    # scVelo leaves the column out where no gene passed.
+    believable = np.asarray(train.var.get("velocity_genes", np.zeros(len(names))), dtype=bool)
     if believable.sum() < MIN_VELOCITY_GENES:
         raise TrainingError(
             "velocity",
@@ -158,7 +159,8 @@ def _velocities(parts: dict[Part, AnnData], names: NDArray[np.str_]) -> NDArray[
         adata.layers["velocity"] = adata.layers["Mu"] - gamma * adata.layers["Ms"]
         adata.var["velocity_genes"] = believable
         parts[part] = adata[:, believable].copy()
-    return names[believable]
+    chosen: NDArray[np.str_] = names[believable]
+    return chosen
 
 
 def _displacement(adata: AnnData) -> Matrix:

@@ -1,0 +1,28 @@
+"""Fixtures that tests of every part share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scdyn_core.workspace import Workspace
+
+_SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """An empty workspace of its own for each test."""
+    workspace = Workspace(tmp_path / "workspace")
+    for folder in (workspace.datasets, workspace.runs, workspace.cache, workspace.inbox):
+        folder.mkdir(parents=True)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the repository."""
+    if not _SHARED_DATA.is_dir():
+        pytest.skip("no real data: ../shared/data does not exist beside the repository")
+    return _SHARED_DATA

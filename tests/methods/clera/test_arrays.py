@@ -1,0 +1,136 @@
+"""Arrays of CLERA: nothing crosses the split, and every source says what it needs."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from scdyn_core.data.roles import Roles
+from scdyn_core.data.split import PARTS, Split
+from scdyn_core.errors import ConfigError, TrainingError
+from scdyn_core.evaluation.dynamics import mean_cosine, share_explained
+from scdyn_core.methods.clera.arrays import choose_source, clera_tensors
+from scdyn_core.methods.clera.config import CleraConfig
+from scdyn_core.methods.clera.scores import derivative_table
+from scdyn_core.reporter import SilentReporter
+from tests.methods.clera.small import small_cycle, with_other_test_cells
+
+CONFIG = CleraConfig(neighbours=20, min_shared_counts=5, latents=2)
+SPLIT = Split.draw(360, seed=0)
+
+
+def arrays(dataset, split=SPLIT, **changes):
+    config = CONFIG.model_copy(update=changes)
+    return clera_tensors(dataset, config, split, 0, SilentReporter())
+
+
+def with_roles(dataset, **roles):
+    return dataset.with_roles(dataset.roles.replace(roles))
+
+
+@pytest.fixture(scope="module")
+def cycle():
+    return small_cycle()
+
+
+@pytest.fixture(scope="module")
+def sources(cycle):
+    """The same cells prepared for each source."""
+    adata = cycle.adata.copy()
+    rng = np.random.default_rng(0)
+    adata.layers["arrows"] = rng.normal(size=adata.shape).astype(np.float32)
+    cycle = dataclasses.replace(cycle, adata=adata)
+    return {
+        "graph": cycle,
+        "layer": with_roles(cycle, velocity="arrows"),
+        "windows": with_roles(cycle, pseudotime="phase"),
+    }
+
+
+@pytest.mark.parametrize("source", ["graph", "layer", "windows"])
+def test_test_cells_change_nothing_the_model_trains_on(sources, source):
+    dataset = sources[source]
+    before = arrays(dataset, derivative=source)
+    after = arrays(with_other_test_cells(dataset, SPLIT), derivative=source)
+    for part in ("train", "validation"):
+        for name, array in before.parts[part].items():
+            assert np.array_equal(array, after.parts[part][name]), (part, name)
+    for name, array in before.constants.items():
+        assert np.array_equal(array, after.constants[name]), name
+    assert not np.allclose(before.parts["test"]["x"], after.parts["test"]["x"])
+
+
+@pytest.mark.parametrize("source", ["graph", "layer", "windows"])
+def test_samples_of_a_part_stand_for_cells_of_that_part(sources, source):
+    tensors = arrays(sources[source], derivative=source)
+    for part in PARTS:
+        assert set(tensors.cells[part]) <= set(SPLIT.part_of(part))
+        assert len(tensors.parts[part]["x"]) == len(tensors.cells[part])
+
+
+def test_graph_displacement_follows_the_true_motion_and_its_null_does_not(cycle):
+    tensors = arrays(cycle)
+    test = tensors.reference["test"]
+    truth = cycle.adata.obsm["latent_velocity_true"][tensors.cells["test"]]
+    for name, low, high in (("dscores", 0.8, 1.0), ("null_dscores", -0.4, 0.4)):
+        planar = test[name][:, :2]
+        turned = planar @ np.linalg.lstsq(test["dscores"][:, :2], truth, rcond=None)[0]
+        assert low <= mean_cosine(truth, turned) <= high
+    real, null = derivative_table(CONFIG, tensors)
+    assert max(null.values()) < 0.2 < real["PCA-2 + STLSQ"]
+
+
+def test_components_carry_expression_and_derivative(cycle):
+    tensors = arrays(cycle, components=20)
+    components, centre = tensors.constants["components"], tensors.constants["centre"]
+    test = tensors.reference["test"]
+    assert tensors.parts["test"]["x"].shape[1] == 20
+    np.testing.assert_allclose(tensors.parts["test"]["x"], (test["x"] - centre) @ components.T)
+    assert share_explained(test["dx"], test["dscores"] @ components) > 0.8
+
+
+def test_genes_are_read_directly_without_components(cycle):
+    tensors = arrays(cycle, components=0, scale_genes=False)
+    assert np.array_equal(tensors.parts["train"]["x"], tensors.reference["train"]["x"])
+    assert np.array_equal(tensors.constants["gene_sd"], np.ones(len(tensors.info["genes"])))
+
+
+def test_classes_are_one_hot_rows_of_the_cells_own_type(cycle):
+    tensors = arrays(cycle)
+    types = cycle.adata.obs["cell_type"].astype(str).to_numpy()
+    for part in PARTS:
+        named = np.array(tensors.info["types"])[tensors.parts[part]["classes"].argmax(axis=1)]
+        assert list(named) == list(types[tensors.cells[part]])
+
+
+def test_windows_are_means_and_central_differences(cycle):
+    dataset = with_roles(cycle, pseudotime="phase")
+    tensors = arrays(dataset, derivative="windows", window=4, stride=2, scale_genes=False)
+    cells = SPLIT.train[np.argsort(cycle.adata.obs["phase"].to_numpy()[SPLIT.train])]
+    dense = cycle.adata.X.toarray()
+    means = [dense[cells[i : i + 4]].mean(axis=0) for i in (0, 2, 4)]
+    reference = tensors.reference["train"]
+    np.testing.assert_allclose(reference["x"][:3], means, atol=1e-12)
+    np.testing.assert_allclose(reference["dx"][1], (means[2] - means[0]) / 4, atol=1e-12)
+
+
+def test_auto_takes_the_first_source_the_roles_allow():
+    graph = {"spliced": "s", "unspliced": "u"}
+    assert choose_source(CleraConfig(), Roles(**graph, velocity="v")) == "graph"
+    assert choose_source(CleraConfig(), Roles(velocity="v", pseudotime="t")) == "layer"
+    assert choose_source(CleraConfig(), Roles(pseudotime="t")) == "windows"
+
+
+def test_a_missing_role_is_named():
+    with pytest.raises(ConfigError, match="pseudotime"):
+        choose_source(CleraConfig(derivative="windows"), Roles(spliced="s"))
+
+
+def test_too_few_cells_are_named(cycle):
+    with pytest.raises(TrainingError, match="neighbours"):
+        arrays(cycle, neighbours=200)
+
+
+def test_counts_without_velocity_are_named(cycle):
+    with pytest.raises(TrainingError, match="shared spliced and unspliced"):
+        arrays(cycle, min_shared_counts=10**9)

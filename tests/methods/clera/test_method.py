@@ -1,0 +1,86 @@
+"""CLERA on the common contract, from a dataset to tables and scores."""
+
+import numpy as np
+import pytest
+
+from scdyn_core.methods.clera.config import CleraConfig
+from scdyn_core.methods.clera.method import Clera
+from scdyn_core.reporter import SilentReporter
+from scdyn_core.training.fit import fit
+from scdyn_core.training.options import TrainingOptions
+from tests.methods.clera.small import small_cycle
+
+CONFIG = CleraConfig(
+    latents=2, neighbours=20, min_shared_counts=5, warmup_epochs=10, fit_epochs=40, refine_epochs=10
+)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    method, dataset = Clera(), small_cycle()
+    split = method.split(dataset, CONFIG, seed=0)
+    tensors = method.tensors(dataset, CONFIG, split, 0, SilentReporter())
+    modules = fit(
+        lambda seed: method.build(tensors, CONFIG, seed),
+        method.phases(CONFIG),
+        tensors.parts["train"],
+        tensors.parts["validation"],
+        TrainingOptions(replicates=3, device="cpu"),
+        SilentReporter(),
+    )
+    return method.results(modules, tensors, dataset, CONFIG, SilentReporter())
+
+
+def test_every_column_of_every_table_has_a_meaning(trained):
+    for name, table in trained.tables.items():
+        assert list(table.frame.columns) == list(table.columns), name
+        assert len(table.frame), name
+
+
+def test_tables_hold_every_cell_of_every_replicate(trained):
+    cells, latent = trained.tables["cells"].frame, trained.tables["latent"].frame
+    assert len(cells) == 360
+    assert set(cells["part"]) == {"train", "validation", "test"}
+    assert len(latent) == 3 * 360
+    assert list(latent["cell"][:360]) == list(cells["cell"])
+    assert np.isfinite(latent.filter(regex="^d?z").to_numpy()).all()
+
+
+def test_removed_terms_have_no_coefficient(trained):
+    equations = trained.tables["equations"].frame
+    assert (equations["coefficient"][~equations["active"]] == 0).all()
+    share = equations.groupby(["equation", "term"])["active"].mean()
+    shown = equations.groupby(["equation", "term"])["inclusion"].first()
+    np.testing.assert_allclose(share, shown)
+
+
+def test_the_confusion_matrix_counts_every_cell_once(trained):
+    counts = trained.tables["classifier"].frame.groupby("replicate")["cells"].sum()
+    assert list(counts) == [360] * 3
+
+
+def test_every_score_is_on_test_cells_beside_baselines(trained):
+    names = {score.metric for score in trained.scores}
+    assert names == {
+        "derivative share", "latent derivative share", "reconstruction R2", "cell-type accuracy"
+    }  # fmt: skip
+    for score in trained.scores:
+        assert score.split == "test"
+        assert len(score.baselines) >= 2
+        assert score.replicate_sd is not None
+
+
+def test_published_preset_keeps_the_published_defects():
+    published = Clera.presets["published"]
+    assert published.solver == "gradient"
+    assert published.fresh_refinement
+    names = [phase.name for phase in Clera().phases(published)]
+    assert names == ["fit", "refine"]
+    fit_phase, refine = Clera().phases(published)
+    assert "sparsity" in fit_phase.weights
+    assert "sparsity" not in refine.weights
+
+
+def test_needs_velocity_or_an_order():
+    assert Clera.roles.missing({"cell_type": "a"}) is not None
+    assert Clera.roles.missing({"pseudotime": "t"}) is None
