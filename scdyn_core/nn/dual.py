@@ -49,7 +49,12 @@ _SMOOTH: dict[str, tuple[Callable[[Tensor], Tensor], Callable[..., tuple[Tensor,
 class _SmoothDual(torch.autograd.Function):
     """``(act(a), act'(a) · v)`` that keeps two tensors for the backward pass instead of six."""
 
-    generate_vmap_rule = True
+    @staticmethod
+    def vmap(
+        info: Any, in_dims: tuple[int | None, ...], pre: Tensor, tangent: Tensor, name: str
+    ) -> tuple[tuple[Tensor, Tensor], tuple[int, int]]:
+        pre, tangent = _batch_first(info.batch_size, in_dims, pre, tangent)
+        return _SmoothDual.apply(pre, tangent, name), (0, 0)  # type: ignore[no-untyped-call]
 
     @staticmethod
     def forward(pre: Tensor, tangent: Tensor, name: str) -> tuple[Tensor, Tensor]:
@@ -72,7 +77,12 @@ class _SmoothDual(torch.autograd.Function):
 class _ReluDual(torch.autograd.Function):
     """The same for relu, whose slope is 0 or 1: one kernel masks values, tangents, gradients."""
 
-    generate_vmap_rule = True
+    @staticmethod
+    def vmap(
+        info: Any, in_dims: tuple[int | None, ...], pre: Tensor, tangent: Tensor
+    ) -> tuple[tuple[Tensor, Tensor], tuple[int, int]]:
+        pre, tangent = _batch_first(info.batch_size, in_dims, pre, tangent)
+        return _ReluDual.apply(pre, tangent), (0, 0)  # type: ignore[no-untyped-call]
 
     @staticmethod
     def forward(pre: Tensor, tangent: Tensor) -> tuple[Tensor, Tensor]:
@@ -87,6 +97,16 @@ class _ReluDual(torch.autograd.Function):
     def backward(ctx: Any, grad_value: Tensor, grad_out: Tensor) -> tuple[Tensor, Tensor]:
         (value,) = ctx.saved_tensors
         return _where_positive(grad_value, value), _where_positive(grad_out, value)
+
+
+def _batch_first(
+    size: int, in_dims: tuple[int | None, ...], *tensors: Tensor
+) -> tuple[Tensor, ...]:
+    """Bring the batch axis of a vmap to the front: elementwise functions need no other rule."""
+    return tuple(
+        tensor.expand(size, *tensor.shape) if dim is None else tensor.movedim(dim, 0)
+        for tensor, dim in zip(tensors, in_dims, strict=False)
+    )
 
 
 def _where_positive(tensor: Tensor, value: Tensor) -> Tensor:

@@ -1,0 +1,5 @@
+"""``python -m scdyn_core.cli``."""
+
+from scdyn_core.cli import main
+
+main()

@@ -1,0 +1,83 @@
+"""``--set a.b=c``: changes of a configuration, typed by the configuration itself."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from scdyn_core.errors import ConfigError
+from scdyn_core.methods.method import Method, MethodConfig
+
+
+def configured(method: Method, preset: str | None, settings: list[str]) -> MethodConfig:
+    """Return the preset of a method with settings changed.
+
+    Raises
+    ------
+    ConfigError
+        When the preset or a field does not exist, or a value does not fit.
+    """
+    name = preset or "scdyn"
+    if name not in method.presets:
+        raise ConfigError(
+            f"--preset {name}",
+            found=f"no preset of {method.key} with this name",
+            needed="one of " + ", ".join(method.presets),
+            fix="Choose one of these.",
+        )
+    values = method.presets[name].model_dump(mode="json")
+    for setting in settings:
+        _change(values, setting)
+    try:
+        return method.Config.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ConfigError(
+            f"--set {'.'.join(str(part) for part in first['loc'])}",
+            found=repr(first["input"])[:80],
+            needed=first["msg"],
+            fix="Correct the value.",
+        ) from None
+
+
+def _change(values: dict[str, Any], setting: str) -> None:
+    path, separator, text = setting.partition("=")
+    if not separator:
+        raise ConfigError(
+            f"--set {setting}",
+            found="no equals sign",
+            needed="FIELD=VALUE",
+            fix="Write for instance --set latents=3.",
+        )
+    known = list(_paths(values))
+    if path not in known:
+        close = difflib.get_close_matches(path, known, n=3, cutoff=0.5)
+        raise ConfigError(
+            f"--set {path}",
+            found="no field of this name",
+            needed="one of " + ", ".join(close or known),
+            fix=f"Did you mean {close[0]}?" if close else "Choose one of these.",
+        )
+    *groups, field = path.split(".")
+    for group in groups:
+        values = values[group]
+    values[field] = _value(text)
+
+
+def _paths(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, value in values.items():
+        yield prefix + name
+        if isinstance(value, dict):
+            yield from _paths(value, f"{prefix}{name}.")
+
+
+def _value(text: str) -> Any:
+    """Read JSON (numbers, true, null, lists); anything else is text, which the field converts."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

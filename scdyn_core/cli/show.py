@@ -1,0 +1,95 @@
+"""``scdyn show`` and ``compare``: what runs found, beside their baselines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scdyn_core.cli.output import AsJson, print_json, print_line, print_table
+
+if TYPE_CHECKING:
+    from scdyn_core.evaluation.score import Score
+    from scdyn_core.runs.run import Run
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("show")(show)
+    app.command("compare")(compare)
+
+
+def show(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show the state, the configuration and the scores of a run."""
+    from scdyn_core.runs.run import Run
+
+    print_run(Run.open(run_dir.expanduser()), as_json)
+
+
+def compare(
+    run_dirs: Annotated[list[Path], typer.Argument(metavar="RUN_DIR...", help="Run folders.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show the scores of several runs side by side, with the best baseline of each."""
+    from scdyn_core.runs.run import Run
+
+    runs = [Run.open(path.expanduser()) for path in run_dirs]
+    if as_json:
+        print_json([{"run": str(run.path), **_facts(run)} for run in runs])
+        return
+    scores = [{(s.metric, s.split, s.better): s for s in run.scores()} for run in runs]
+    rows = []
+    for metric, split, better in dict.fromkeys(key for each in scores for key in each):
+        found = [each.get((metric, split, better)) for each in scores]
+        rows.append((metric, split, better, *(_cell(score) for score in found)))
+    print_table(("metric", "on", "better", *(run.path.name for run in runs)), rows)
+
+
+def print_run(run: Run, as_json: bool) -> None:
+    """Print one run."""
+    if as_json:
+        print_json(_facts(run))
+        return
+    spec, state = run.spec, run.state
+    print_line(f"{run.path}: {state.status}")
+    what = f"{spec.method} ({spec.preset})" if spec.method else spec.kind
+    print_line(f"{what} on {spec.dataset.name}, recipe {spec.recipe.name}")
+    if state.error:
+        print_line(f"{state.error['found']}. {state.error['fix']}")
+    rows: list[tuple[str, ...]] = []
+    for score in run.scores():
+        rows.append((score.metric, score.split, "model", _value(score), ""))
+        for name, value in score.baselines.items():
+            verdict = "as good or better" if name in score.beaten_by() else ""
+            rows.append(("", "", name, f"{value:.3g}", verdict))
+    if rows:
+        print_table(("metric", "on", "of", "value", ""), rows)
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    spec, state = run.spec, run.state
+    return {
+        "state": state.status,
+        "config": spec.model_dump(mode="json"),
+        "scores": [score.model_dump(mode="json") for score in run.scores()],
+        "error": state.error,
+    }
+
+
+def _value(score: Score) -> str:
+    spread = "" if score.replicate_sd is None else f" ± {score.replicate_sd:.2g}"
+    return f"{score.value:.3g}{spread}"
+
+
+def _cell(score: Score | None) -> str:
+    if score is None:
+        return "-"
+    if not score.baselines:
+        return _value(score)
+    pick = max if score.better == "higher" else min
+    name = pick(score.baselines, key=lambda key: score.baselines[key])
+    return f"{_value(score)} ({name} {score.baselines[name]:.3g})"

@@ -1,0 +1,191 @@
+"""``scdyn train`` and ``resume``: a run in this process, stopped by Ctrl-C at a checkpoint."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from scdyn_core.cli.inputs import File, RecipeOption, RoleOption
+from scdyn_core.cli.output import AsJson, without_chatter
+from scdyn_core.errors import ConfigError, RunError
+
+if TYPE_CHECKING:
+    from scdyn_core.data.dataset import Dataset
+    from scdyn_core.methods.method import Method
+    from scdyn_core.preprocess.recipe import Recipe
+    from scdyn_core.runs.reporter import RunReporter
+    from scdyn_core.runs.run import Run
+
+RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("train")(train)
+    app.command("resume")(resume)
+
+
+def train(
+    method: Annotated[str, typer.Argument(metavar="METHOD", help="Key of a method, as clera.")],
+    file: File,
+    out: Annotated[Path, typer.Option("--out", metavar="RUN_DIR", help="New run folder.")],
+    preset: Annotated[str | None, typer.Option(help="scdyn (default) or published.")] = None,
+    recipe: RecipeOption = None,
+    role: RoleOption = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Change a parameter: --set a.b=c."),
+    ] = None,
+    replicates: Annotated[int, typer.Option(min=1, max=64, help="Models from other seeds.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of every draw.")] = 0,
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"], typer.Option(help="Where to train.")
+    ] = "auto",
+    threads: Annotated[int, typer.Option(min=0, max=256, help="0 leaves one core free.")] = 0,
+    as_json: AsJson = False,
+) -> int:
+    """Prepare the data and train a method on them; the folder opens in the dashboard too."""
+    from scdyn_core.runs.threads import set_threads
+
+    # Before numpy and torch are imported, which read it once.
+    set_threads(threads)
+    from scdyn_core.cli.inputs import chosen_recipe, data_path, open_dataset
+    from scdyn_core.cli.settings import configured
+    from scdyn_core.methods.registry import method_by_key
+    from scdyn_core.reporter import SilentReporter
+    from scdyn_core.runs.owner import running_here
+    from scdyn_core.runs.run import Run
+    from scdyn_core.runs.spec import DatasetRef, RunSpec
+    from scdyn_core.training.options import TrainingOptions
+
+    chosen = method_by_key(method)
+    config = configured(chosen, preset, settings or [])
+    with without_chatter():
+        path = data_path(file, SilentReporter())
+        dataset = open_dataset(path, role or [])
+    steps = chosen_recipe(recipe, dataset.roles)
+    _check_roles(chosen, dataset, steps)
+    spec = RunSpec(
+        kind="train",
+        dataset=DatasetRef(
+            path=path, name=dataset.name, fingerprint=dataset.fingerprint, roles=dataset.roles
+        ),
+        recipe=steps,
+        method=method,
+        preset=preset or "scdyn",
+        config=config.model_dump(mode="json"),
+        options=TrainingOptions(seed=seed, replicates=replicates, device=device, threads=threads),
+    )
+    out = out.expanduser().resolve()
+    run = Run.create(out.parent, spec, name=out.name, state=running_here(time.time()))
+    return _carry_out(run, as_json)
+
+
+def resume(run_dir: RunDir, as_json: AsJson = False) -> int:
+    """Go on with an interrupted, cancelled or failed run from its checkpoint."""
+    from scdyn_core.runs.threads import set_threads
+
+    try:
+        stored = json.loads((run_dir / "config.json").read_text(encoding="utf-8"))
+        set_threads(int(stored["options"]["threads"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        set_threads(0)
+    from scdyn_core.runs.liveness import is_alive
+    from scdyn_core.runs.queue import bury_run
+    from scdyn_core.runs.run import Run
+    from scdyn_core.runs.state import RESUMABLE
+    from scdyn_core.runs.writer import RunWriter
+
+    run = Run.open(run_dir.expanduser())
+    if run.state.status == "running" and not is_alive(run):
+        bury_run(run)
+    if run.state.status not in RESUMABLE:
+        raise RunError(
+            f"run {run.path.name}",
+            found=f"a run that is {run.state.status}",
+            needed="a run that is failed, cancelled or interrupted",
+            fix="Use `scdyn show` to see it.",
+        )
+    RunWriter(run).start()
+    (run.path / "cancel").unlink(missing_ok=True)
+    return _carry_out(run, as_json)
+
+
+def _carry_out(run: Run, as_json: bool) -> int:
+    from scdyn_core.cli.rich_reporter import RichReporter
+    from scdyn_core.cli.show import print_run
+    from scdyn_core.runs.execute import execute
+    from scdyn_core.runs.reporter import RunReporter
+    from scdyn_core.runs.store import RunStore
+    from scdyn_core.workspace import Workspace
+
+    RunStore(Workspace.default()).adopt(run.path)
+    with (
+        RunReporter(run) as inner,
+        _stopped_by_signals(inner),
+        without_chatter(),
+        RichReporter(inner, quiet=as_json) as reporter,
+    ):
+        state = execute(run, reporter)
+    if state.status == "failed" and state.error is not None:
+        raise RunError(
+            state.error["place"],
+            found=state.error["found"],
+            needed=state.error["needed"],
+            fix=state.error["fix"],
+        )
+    if state.status != "done":
+        raise Stopped(run)
+    print_run(run, as_json)
+    return 0
+
+
+class Stopped(RunError):
+    """The run stopped before it was done, and can go on."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(
+            f"run {run.path.name}",
+            found=f"{run.state.status} before it was done",
+            needed="the whole run",
+            fix=f"Go on with: scdyn resume {run.path}",
+        )
+
+
+@contextmanager
+def _stopped_by_signals(reporter: RunReporter) -> Iterator[None]:
+    """Make the first Ctrl-C stop at a checkpoint and the second stop at once."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        reporter.stop()
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _check_roles(method: Method, dataset: Dataset, recipe: Recipe) -> None:
+    """Say before any work that the data lack what the method needs."""
+    recipe.check(dataset.roles)
+    made = {role: "made by the recipe" for step in recipe.steps for role in step.gives}
+    missing = method.roles.missing(dataset.roles.assigned() | made)
+    if missing is not None:
+        raise ConfigError(
+            f"method {method.key}",
+            found="data and a recipe without them",
+            needed=missing.removeprefix("needs "),
+            fix="Set the role with --role, or choose a recipe that makes it.",
+        )

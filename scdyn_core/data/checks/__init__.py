@@ -1,0 +1,1 @@
+"""What is checked in every dataset, whatever file it came from."""

@@ -1,0 +1,47 @@
+"""The generated samples by name, and the function that makes one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from scdyn_core.data.simulators.bistable import Bistable
+from scdyn_core.data.simulators.hopf import Hopf
+from scdyn_core.data.simulators.simulator import Simulator
+from scdyn_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+
+SIMULATORS: dict[str, type[Simulator]] = {
+    simulator.name: simulator for simulator in (Hopf, Bistable)
+}
+
+
+def simulate(name: str, seed: int = 0, **params: Any) -> AnnData:
+    """Generate the sample ``name``; same name, seed and parameters give the same counts.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such sample, or a parameter is unknown or out of bounds.
+    """
+    if name not in SIMULATORS:
+        raise ConfigError(
+            "simulator",
+            found=f"unknown name {name!r}",
+            needed="one of " + ", ".join(SIMULATORS),
+            fix="Choose one of the generated samples.",
+        )
+    try:
+        simulator = SIMULATORS[name](**params)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(
+            f"simulator {name}, parameter {'.'.join(map(str, first['loc']))}",
+            found=f"{first['input']!r}",
+            needed=first["msg"],
+            fix=f"Correct the parameter; there are {', '.join(SIMULATORS[name].model_fields)}.",
+        ) from None
+    return simulator.sample(seed)

@@ -1,0 +1,62 @@
+"""The page of the report; everything put into it is escaped by the template engine."""
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ title }}</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid #ccc; }
+td.number { font-variant-numeric: tabular-nums; text-align: right; }
+pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; }
+.behind { font-weight: 600; }
+</style>
+</head>
+<body>
+<h1>{{ title }}</h1>
+<p>Run {{ run.id }}, {{ run.state.status }} {{ ended }}.</p>
+{% if run.note %}<p><em>{{ run.note }}</em></p>{% endif %}
+<h2>Methods</h2>
+{% for sentence in methods %}<p>{{ sentence }}</p>
+{% endfor %}
+<h2>Scores</h2>
+{% if scores %}
+<table>
+<tr><th>Metric</th><th>On</th><th>Better</th><th>Model or baseline</th><th>Value</th></tr>
+{% for score in scores %}
+<tr><td>{{ score.metric }}</td><td>{{ score.split }}</td><td>{{ score.better }}</td>
+<td><b>model</b></td><td class="number"><b>{{ "%.4g" % score.value }}
+{%- if score.replicate_sd is not none %} ± {{ "%.2g" % score.replicate_sd }}{% endif %}
+</b></td></tr>
+{% for name, value in score.baselines.items() %}
+<tr><td></td><td></td><td></td><td>{{ name }}</td><td class="number">{{ "%.4g" % value }}</td></tr>
+{% endfor %}
+{% if score.beaten_by() %}
+<tr><td colspan="5" class="behind">The model is not better than:
+{{ score.beaten_by() | join(", ") }}.</td></tr>
+{% endif %}
+{% endfor %}
+</table>
+{% else %}<p>This run has no scores.</p>{% endif %}
+{% if figures %}<h2>Figures</h2>{% endif %}
+{% for name, figure in figures.items() %}<h3>{{ name }}</h3>
+{{ figure }}
+{% endfor %}
+{% macro listing(heading, rows) %}{% if rows %}<h2>{{ heading }}</h2>
+<table>{% for name, value in rows.items() %}
+<tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}
+</table>{% endif %}{% endmacro %}
+{{ listing("Configuration", config) }}
+{{ listing("Training", options) }}
+{{ listing("Roles", roles) }}
+<h2>Recipe</h2>
+<pre>{{ recipe }}</pre>
+{{ listing("Environment", environment) }}
+{% if citations %}<h2>Please cite</h2>
+<ul>{% for citation in citations %}<li>{{ citation }}</li>{% endfor %}</ul>{% endif %}
+</body>
+</html>
+"""

@@ -1,0 +1,1 @@
+"""Pure steps over scanpy and scVelo, composed by a Recipe."""

@@ -1,0 +1,1 @@
+"""Runs: folders on disk, the queue, the supervisor and its worker processes."""

@@ -1,0 +1,33 @@
+"""Result tables on disk: parquet with the meaning of every column in the schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scdyn_core.methods.method import Table
+from scdyn_core.runs.atomic import replacing
+
+MEANINGS = b"scdyn.columns"
+
+
+def write_table(path: Path, table: Table) -> None:
+    """Store a table so that readers see all of it or none."""
+    arrow = pa.Table.from_pandas(table.frame, preserve_index=False)
+    meanings = json.dumps(dict(table.columns)).encode()
+    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), MEANINGS: meanings})
+    with replacing(path) as beside:
+        pq.write_table(arrow, beside)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table back; ``frame.attrs["columns"]`` holds the meaning of each column."""
+    arrow = pq.ParquetFile(path).read()
+    frame: pd.DataFrame = arrow.to_pandas()
+    stored = (arrow.schema.metadata or {}).get(MEANINGS, b"{}")
+    frame.attrs["columns"] = json.loads(stored)
+    return frame

@@ -1,0 +1,163 @@
+"""What a run does, from the dataset to tables and scores."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from scdyn_core.data.dataset import Dataset
+from scdyn_core.data.load import load
+from scdyn_core.data.split import Split
+from scdyn_core.errors import ConfigError, RunError
+from scdyn_core.methods.method import Method, MethodConfig, Table, Tensors
+from scdyn_core.methods.registry import method_by_key
+from scdyn_core.preprocess.prepare import prepare
+from scdyn_core.preprocess.prepared import Prepared, Records, write_prepared
+from scdyn_core.reporter import Reporter, raise_if_cancelled
+from scdyn_core.runs.environment import describe_environment
+from scdyn_core.runs.run import Run
+from scdyn_core.runs.spec import DatasetRef, RunSpec
+from scdyn_core.runs.tables import write_table
+from scdyn_core.runs.writer import RunWriter
+from scdyn_core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from scdyn_core.training.module import TrainableModule
+
+
+def work(run: Run, reporter: Reporter) -> None:
+    """Do what the run's specification asks for and write the results into its folder.
+
+    Raises
+    ------
+    Cancelled
+        When the reporter says so.
+    ScdynError
+        When data, recipe, configuration or training fail.
+    """
+    writer = RunWriter(run)
+    writer.json("env.json", describe_environment(_device(run.spec)))
+    prepared = prepared_dataset(run.spec, reporter)
+    _store_prepared(run, writer, prepared)
+    raise_if_cancelled(reporter)
+    if run.spec.kind == "train":
+        _train(run, writer, prepared.dataset, reporter)
+
+
+def prepared_dataset(spec: RunSpec, reporter: Reporter) -> Prepared:
+    """Load the dataset of a run and apply its recipe, from the cache where it can.
+
+    Raises
+    ------
+    RunError
+        When the data are not the ones the run was made for.
+    """
+    reporter.progress("loading data", 0, 1, spec.dataset.name)
+    dataset = _load_unchanged(spec.dataset)
+    reporter.progress("loading data", 1, 1, spec.dataset.name)
+    return prepare(dataset, spec.recipe, Workspace.default().cache, reporter)
+
+
+def method_of(spec: RunSpec) -> tuple[Method, MethodConfig]:
+    """Return the method of a training run with its checked configuration.
+
+    Raises
+    ------
+    ConfigError
+        When the method is unknown or the configuration does not fit it.
+    """
+    method = method_by_key(spec.method or "")
+    try:
+        return method, method.Config.model_validate(spec.config)
+    except ValueError as error:
+        raise ConfigError(
+            f"configuration of {method.key}",
+            found=" ".join(str(error).split())[:300],
+            needed="a configuration this version of the method understands",
+            fix="Clone the run and set the parameters again.",
+        ) from error
+
+
+def _load_unchanged(reference: DatasetRef) -> Dataset:
+    dataset = load(reference.path, name=reference.name, roles=reference.roles)
+    if dataset.fingerprint != reference.fingerprint:
+        raise RunError(
+            f"dataset {reference.name}",
+            found="contents that changed since the run was made",
+            needed=f"the data with fingerprint {reference.fingerprint[:12]}",
+            fix="Put the original file back, or start a new run on the changed data.",
+        )
+    return dataset
+
+
+def _device(spec: RunSpec) -> str:
+    """Return what the run computes on; torch is asked only where it is needed anyway."""
+    if spec.kind == "prepare" or spec.options.device == "cpu":
+        return "cpu"
+    import torch
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+
+
+def _store_prepared(run: Run, writer: RunWriter, prepared: Prepared) -> None:
+    """Keep what the steps did, and in a preparing run the data as well."""
+    folder = run.path / "prepared"
+    if run.spec.kind == "train":
+        folder.mkdir(exist_ok=True)
+        content = Records(
+            name=prepared.dataset.name,
+            fingerprint=prepared.dataset.fingerprint,
+            roles=prepared.dataset.roles,
+            recipe=prepared.recipe,
+            records=prepared.records,
+        )
+        writer.json("prepared/records.json", content.model_dump(mode="json"))
+        return
+    partial = run.path / ".prepared"
+    for leftover in (partial, folder):
+        shutil.rmtree(leftover, ignore_errors=True)
+    write_prepared(prepared, partial)
+    partial.rename(folder)
+
+
+def _train(run: Run, writer: RunWriter, dataset: Dataset, reporter: Reporter) -> None:
+    method, config = method_of(run.spec)
+    split = method.split(dataset, config, run.spec.options.seed)
+    _write_split(run, split, dataset)
+    tensors = method.tensors(dataset, config, split, run.spec.options.seed, reporter)
+    raise_if_cancelled(reporter)
+    modules = _fit(run, method, config, tensors, reporter)
+    reporter.progress("results", 0, 1)
+    results = method.results(modules, tensors, dataset, config, reporter)
+    for name, table in results.tables.items():
+        write_table(run.path / "tables" / f"{name}.parquet", table)
+    writer.scores(results.scores)
+    reporter.progress("results", 1, 1)
+
+
+def _fit(
+    run: Run, method: Method, config: MethodConfig, tensors: Tensors, reporter: Reporter
+) -> list[TrainableModule]:
+    from scdyn_core.training.fit import fit
+
+    return fit(
+        build=lambda seed: method.build(tensors, config, seed),
+        phases=method.phases(config),
+        train=tensors.parts["train"],
+        validation=tensors.parts["validation"],
+        options=run.spec.options,
+        reporter=reporter,
+        checkpoints=run.path / "checkpoints",
+    )
+
+
+def _write_split(run: Run, split: Split, dataset: Dataset) -> None:
+    labels = split.labels()
+    names = dataset.adata.obs_names.astype(str)
+    # Methods that split genes or windows have no cell names to show.
+    samples = names if len(labels) == len(names) else pd.RangeIndex(len(labels)).astype(str)
+    frame = pd.DataFrame({"cell": samples.to_numpy(), "part": labels.astype(object)})
+    meanings = {"cell": "name of the sample", "part": "train, validation or test"}
+    write_table(run.path / "split.parquet", Table(frame, meanings))

@@ -1,0 +1,101 @@
+import json
+import re
+
+import anndata
+import numpy as np
+import pandas as pd
+import pytest
+
+from scdyn_core.methods.method import Table
+from scdyn_core.runs.run import Run
+from scdyn_core.runs.state import RunState
+from scdyn_core.runs.tables import write_table
+from scdyn_core.runs.writer import RunWriter
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def told(trained):
+    """A finished run with a latent space of two replicates and a hostile name."""
+    run = Run.open(trained)
+    cells = [f"cell{i}" for i in reversed(range(60))]
+    latent = pd.DataFrame(
+        {
+            "replicate": np.repeat([0, 1], 60),
+            "cell": cells * 2,
+            "part": "train",
+            **{name: np.arange(120.0) for name in ("z1", "z2", "dz1", "dz2", "dzhat1", "dzhat2")},
+        }
+    )
+    write_table(run.path / "tables" / "latent.parquet", Table(latent, {"z1": "=first"}))
+    run.note = HOSTILE
+    return run
+
+
+def test_tables_become_csv_with_the_meaning_of_their_columns(scdyn, told, tmp_path):
+    out = tmp_path / "csv"
+    status, text, _ = scdyn("export", told.path, out, "--what", "tables", "--json")
+    assert status == 0
+    assert {path.split("/")[-1] for path in json.loads(text)["files"]} == {
+        "weights.csv", "latent.csv", "scores.csv", "columns.csv",
+    }  # fmt: skip
+    assert len(pd.read_csv(out / "latent.csv")) == 120
+    assert "'=first" in pd.read_csv(out / "columns.csv")["meaning"].tolist()
+    assert set(pd.read_csv(out / "scores.csv")["of"]) == {"model", "mean"}
+
+
+def test_learned_results_stand_in_the_standard_slots(scdyn, told, tmp_path):
+    out = tmp_path / "result.h5ad"
+    assert scdyn("export", told.path, out, "--what", "h5ad")[0] == 0
+    adata = anndata.read_h5ad(out)
+    assert adata.obsm["X_line"].shape == (60, 2)
+    # The table listed the cells in another order.
+    assert adata.obsm["X_line"][0, 0] == 59
+    assert {"X_line_replicate1", "line_dz", "line_dzhat"} <= set(adata.obsm)
+    assert set(adata.obs["line_part"]) == {"train", "validation", "test"}
+    assert len(adata.uns["line"]["weights"]) == 12
+    assert json.loads(adata.uns["line"]["config"])["method"] == "line"
+
+
+def test_figures_are_pages_pictures_and_data(scdyn, trained, tmp_path):
+    out = tmp_path / "figures"
+    status, text, error = scdyn("export", trained, out, "--what", "figures", "--json")
+    assert status == 0, error
+    files = [path.split("/")[-1] for path in json.loads(text)["files"]]
+    assert {"scores.html", "scores.csv", "loss_curves.html", "loss_curves.csv"} <= set(files)
+    assert len(pd.read_csv(out / "loss_curves.csv")) > 0
+    if not json.loads(text)["notes"]:
+        assert (out / "scores.png").read_bytes().startswith(b"\x89PNG")
+        assert b"<svg" in (out / "scores.svg").read_bytes()
+
+
+def test_without_a_browser_figures_are_pages_and_the_user_is_told(
+    scdyn, trained, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("BROWSER_PATH", raising=False)
+    monkeypatch.setattr("scdyn_core.export.browser._MAC", tmp_path / "none")
+    out = tmp_path / "figures"
+    status, text, _ = scdyn("export", trained, out, "--what", "figures")
+    assert status == 0
+    assert "No Chrome" in text
+    assert {path.suffix for path in out.iterdir()} == {".html", ".csv"}
+
+
+def test_the_report_is_one_page_that_needs_no_network_and_runs_no_name(scdyn, told, tmp_path):
+    out = tmp_path / "report.html"
+    assert scdyn("export", told.path, out, "--what", "report")[0] == 0
+    page = out.read_text()
+    for expected in ("Methods", "Pearson 1901", "epochs", "torch", "mean", "not better than"):
+        assert expected in page, expected
+    assert HOSTILE not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
+
+
+def test_an_unfinished_run_is_not_exported(scdyn, trained, tmp_path):
+    RunWriter(Run.open(trained)).set_state(RunState(status="cancelled", created=0))
+    status, _, error = scdyn("export", trained, tmp_path / "x", "--what", "tables")
+    assert status == 1
+    assert "scdyn resume" in error
