@@ -14,6 +14,7 @@ import json
 import os
 import statistics
 import time
+from itertools import pairwise
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -68,7 +69,7 @@ def epoch_seconds(epochs: int, replicates: int) -> float:
 def product_seconds(repeats: int = 20) -> float:
     """Return the CPU seconds of the matrix products of one epoch and nothing else."""
     widths = [GENES, *PUBLISHED.widths, PUBLISHED.latents]
-    layers = [*zip(widths, widths[1:], strict=False)]
+    layers = [*pairwise(widths)]
     layers += [(fan_out, fan_in) for fan_in, fan_out in reversed(layers)]
     inputs = {size: torch.randn(SAMPLES, size) for size in widths}
     weights = [torch.randn(fan_out, fan_in) for fan_in, fan_out in layers]
