@@ -31,5 +31,5 @@ format: install
 	$(BIN)/ruff format .
 
 bench: install ## Speed and quality of the models; minutes
-	$(BIN)/python benchmarks/clera.py
-	$(BIN)/python benchmarks/recovery.py
+	$(BIN)/python -m benchmarks.clera
+	$(BIN)/python -m benchmarks.recovery

@@ -4,7 +4,7 @@ The published SERGIO shape: 2,835 samples × 100 genes, widths [512, 32], 6 late
 batch, all losses, validation every 50 epochs. The published TensorFlow program took 0.104 CPU s
 an epoch on the machine where it was measured.
 
-    python benchmarks/clera.py [--epochs 50] [--rounds 5]
+    python -m benchmarks.clera [--epochs 50] [--rounds 5]
 """
 
 from __future__ import annotations

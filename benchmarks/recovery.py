@@ -5,7 +5,7 @@ affine fit of the latents (and one factor for the unit of time), then compared w
 velocity: share of its squares explained, and mean cosine. Beside it PCA + STLSQ (pysindy), and
 CLERA on the null: velocities shuffled over cells, graph and displacement built again.
 
-    python benchmarks/recovery.py [--sample hopf] [--seeds 3]
+    python -m benchmarks.recovery [--sample hopf] [--seeds 3]
 """
 
 from __future__ import annotations

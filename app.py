@@ -1,0 +1,16 @@
+"""The dashboard: page configuration, navigation and what stands beside every page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages._ui.navigation import all_pages
+from pages._ui.services import supervisor
+from pages._ui.sidebar import show_sidebar
+
+st.set_page_config(page_title="scdyn", page_icon=":material/line_axis:", layout="wide")
+st.logo(Path(__file__).with_name("assets") / "logo.svg", size="large")
+page = st.navigation(all_pages())
+supervisor()
+show_sidebar()
+page.run()

@@ -1,0 +1,62 @@
+"""Tables on a page: shown as text, and downloadable as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    key: str,
+    columns: Mapping[str, str] | None = None,
+    height: int | str = "auto",
+) -> None:
+    """Show a table and the button that downloads it.
+
+    Parameters
+    ----------
+    frame
+        Rows to show; the index is not shown.
+    name
+        File name without its ending.
+    columns
+        Meaning of each column, shown as help on its header.
+    """
+    config = {
+        column: st.column_config.Column(help=meaning)
+        for column, meaning in (columns or {}).items()
+        if column in frame
+    }
+    st.dataframe(frame, hide_index=True, key=key, column_config=config, height=height)
+    csv_button(lambda: frame, name=name, key=f"{key}_csv")
+
+
+def csv_button(
+    frame: Callable[[], pd.DataFrame], *, name: str, key: str, label: str = "CSV"
+) -> None:
+    """Draw a button that makes ``frame`` when pressed and downloads it as CSV."""
+
+    def content() -> str:
+        from scdyn_core.data.csv_safe import to_csv
+
+        return to_csv(frame())
+
+    st.download_button(
+        label,
+        data=content,
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="Download this table as comma-separated values",
+    )

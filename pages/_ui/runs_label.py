@@ -1,0 +1,21 @@
+"""A run as plain text, for choices in a list: those are shown letter by letter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scdyn_core.runs.run import Run
+
+
+def run_label(run: Run) -> str:
+    """Return method, data, moment, id and note of a run; not for Markdown.
+
+    No two runs have the same label and it does not change as time goes by: a browser tells
+    which choice was made by its label.
+    """
+    what = "Prepare" if run.spec.kind == "prepare" else (run.spec.method or "train").upper()
+    moment = datetime.fromtimestamp(run.state.created).strftime("%d %b %H:%M")
+    note = f" · {run.note}" if run.note else ""
+    return f"{what}, {run.spec.dataset.name} · {moment} · {run.id[-6:]}{note}"

@@ -1,0 +1,34 @@
+"""Ticks of a logarithmic axis that are plain numbers, few, and never only one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Steps within a decade, coarse to fine.
+STEPS = ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9))
+FEWEST = 3
+MOST = 6
+
+
+def log_axis(values: NDArray[np.floating[Any]]) -> dict[str, Any]:
+    """Return the settings of a logarithmic axis for positive ``values``."""
+    finite = values[np.isfinite(values) & (values > 0)]
+    if len(finite) == 0:
+        return {"type": "log"}
+    low, high = float(finite.min()), float(finite.max())
+    ticks: list[float] = []
+    for steps in STEPS:
+        ticks = _ticks(low, high, steps)
+        if len(ticks) >= FEWEST:
+            break
+    ticks = ticks[:: -(-len(ticks) // MOST)] if ticks else ticks
+    return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
+
+
+def _ticks(low: float, high: float, steps: tuple[int, ...]) -> list[float]:
+    decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    every = [float(f"{step}e{decade}") for decade in decades for step in steps]
+    return [tick for tick in every if low <= tick <= high]

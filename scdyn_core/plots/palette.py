@@ -1,0 +1,83 @@
+"""Every colour of every figure, told apart with any common colour blindness.
+
+Categories: Okabe and Ito (2008), then Tol's muted set where there are more groups. Sequences:
+viridis. Signed values: a blue to vermilion scale whose ends differ in lightness and in hue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_VIRIDIS = (
+    "#440154", "#482878", "#3E4989", "#31688E", "#26828E",
+    "#1F9E89", "#35B779", "#6DCD59", "#B4DE2C", "#FDE725",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours for one background.
+
+    Attributes
+    ----------
+    ink, muted, grid, faint, background
+        Text and arrows, secondary text, grid lines, points in the background, paper.
+    model, baseline
+        The model and what it is measured against.
+    categorical, sequential, diverging
+        Scales for groups, amounts, and signed values (negative to positive).
+    """
+
+    ink: str
+    muted: str
+    grid: str
+    faint: str
+    background: str
+    model: str
+    baseline: str
+    categorical: tuple[str, ...]
+    sequential: tuple[str, ...]
+    diverging: tuple[str, ...]
+
+    def scale(self, colours: tuple[str, ...]) -> list[list[float | str]]:
+        """Return colours as a Plotly colour scale, evenly spaced."""
+        last = len(colours) - 1
+        return [[position / last, colour] for position, colour in enumerate(colours)]
+
+
+LIGHT = Palette(
+    ink="#1B2733",
+    muted="#5F6B76",
+    grid="#E3E8EB",
+    faint="#C9D0D6",
+    background="#FFFFFF",
+    model="#0072B2",
+    baseline="#8A949D",
+    categorical=(
+        "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A800", "#332288",
+        "#44AA99", "#882255", "#999933", "#AA4499", "#117733", "#88CCEE", "#CC6677", "#5F6B76",
+    ),
+    sequential=_VIRIDIS,
+    diverging=(
+        "#08306B", "#2166AC", "#4393C3", "#92C5DE", "#DCEAF2",
+        "#FBE6D6", "#F4B183", "#E07B39", "#C04A0B", "#7F2704",
+    ),
+)  # fmt: skip
+DARK = Palette(
+    ink="#E4E9ED",
+    muted="#9AA6B0",
+    grid="#2A343C",
+    faint="#3C4852",
+    background="#11171C",
+    model="#4AA3DF",
+    baseline="#9AA6B0",
+    categorical=(
+        "#4AA3DF", "#E69F00", "#1FB88A", "#DB90B8", "#8CD0F5", "#EE7733", "#F0E442", "#8E7CF0",
+        "#66C9B8", "#C8507F", "#BDBD55", "#C86BC8", "#4FA860", "#B4DDF3", "#E08A98", "#9AA6B0",
+    ),
+    sequential=_VIRIDIS,
+    diverging=(
+        "#8FC1F5", "#5E9FDB", "#3B7DB8", "#2A587F", "#22343F",
+        "#3D2E26", "#7A4524", "#B3602B", "#E58745", "#FFB784",
+    ),
+)  # fmt: skip
