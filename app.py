@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui.navigation import all_pages
-from pages._ui.services import supervisor
-from pages._ui.sidebar import show_sidebar
+from dashboard._ui.navigation import all_pages
+from dashboard._ui.services import supervisor
+from dashboard._ui.sidebar import show_sidebar
 
 st.set_page_config(page_title="scdyn", page_icon=":material/line_axis:", layout="wide")
 st.logo(Path(__file__).with_name("assets") / "logo.svg", size="large")

@@ -1,0 +1,62 @@
+"""Which run, and which of its replicates, the Dynamics page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard._ui.dynamics_tables import table_of
+from dashboard._ui.empty import empty_state
+from dashboard._ui.runs_label import run_label
+from dashboard._ui.selection import current_run, select_run
+from dashboard._ui.services import run_store
+
+if TYPE_CHECKING:
+    from scdyn_core.runs.run import Run
+
+
+def choose_run() -> Run:
+    """Return the chosen finished run; the page ends here when there is none."""
+    trained = [run for run in run_store().runs() if run.spec.kind == "train"]
+    runs = {run.id: run for run in trained if run.state.status == "done" and run.tables}
+    if not runs:
+        if trained:
+            empty_state("Not done yet", "Results appear here when a run is done.",
+                        action="See the runs", page="runs", icon="hourglass_top")  # fmt: skip
+        else:
+            empty_state("Nothing learned yet", "Train a model; its equations appear here.",
+                        action="Train a model", page="train", icon="function")  # fmt: skip
+        st.stop()
+    chosen = current_run()
+    if chosen not in runs:
+        chosen = next(iter(runs))
+    st.session_state["dynamics/run"] = chosen
+    run_id = st.selectbox(
+        "Run",
+        list(runs),
+        key="dynamics/run",
+        format_func=lambda run_id: run_label(runs[run_id]),
+        on_change=_picked,
+    )
+    select_run(run_id)
+    return runs[run_id]
+
+
+def choose_replicate(run: Run) -> int:
+    """Return the chosen replicate; there is nothing to choose when there is one."""
+    equations = table_of(run, "equations")
+    numbers = [0] if equations is None else sorted(int(n) for n in equations["replicate"].unique())
+    if len(numbers) == 1:
+        return numbers[0]
+    return st.selectbox(
+        "Replicate",
+        numbers,
+        key=f"replicate/{run.id}",
+        format_func=lambda number: str(number + 1),
+        help="Models trained from other seeds on the same cells",
+    )
+
+
+def _picked() -> None:
+    select_run(st.session_state["dynamics/run"])

@@ -1,0 +1,78 @@
+"""What the scores say, in one sentence: does the model beat the simple methods, and which not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from dashboard._ui.text import count, plain
+
+if TYPE_CHECKING:
+    from scdyn_core.evaluation.score import Score
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A sentence (Markdown, names escaped) and how good the news are."""
+
+    news: Literal["good", "mixed", "bad", "unknown"]
+    sentence: str
+
+
+def verdict(scores: Sequence[Score]) -> Verdict:
+    """Judge a run by all its scores against all their baselines."""
+    judged = [score for score in scores if score.baselines]
+    if not judged:
+        return Verdict("unknown", "This run was not measured against any baseline.")
+    lost = [score.metric for score in judged if score.beaten_by()]
+    won = [plain(score.metric) for score in judged if score.metric not in lost]
+    failures = "; ".join(_failure(score) for score in judged if score.metric in lost)
+    if not lost:
+        return Verdict(
+            "good",
+            f"On cells it never saw, the model beats every baseline in {_listed(won)}.",
+        )
+    if won:
+        return Verdict(
+            "mixed",
+            f"On cells it never saw, the model beats every baseline in {_listed(won)}, but not "
+            f"everywhere: {failures}.",
+        )
+    return Verdict(
+        "bad",
+        f"**The model does not beat its baselines:** {failures}. Do not read biology into "
+        "these equations; the simpler method tells you as much.",
+    )
+
+
+def show_verdict(scores: Sequence[Score]) -> None:
+    """Draw the verdict."""
+    judged = verdict(scores)
+    show, icon = {
+        "good": (st.success, "check_circle"),
+        "mixed": (st.warning, "balance"),
+        "bad": (st.error, "thumb_down"),
+        "unknown": (st.info, "help"),
+    }[judged.news]
+    show(judged.sentence, icon=f":material/{icon}:")
+
+
+def _failure(score: Score) -> str:
+    """Name the strongest baseline that the model does not beat, and count the others."""
+    from scdyn_core.plots.score_comparison import best_baseline
+
+    rival = best_baseline(score)
+    assert rival is not None
+    others = len(score.beaten_by()) - 1
+    more = f" (and {count(others, 'other baseline')})" if others else ""
+    return (
+        f"in {plain(score.metric)}, {plain(rival[0])} reaches {rival[1]:.3f} "
+        f"and the model {score.value:.3f}{more}"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -1,0 +1,146 @@
+"""A form generated from a pydantic model: every field with bounds, help, unit and errors in words.
+
+Basic fields stand open, fields marked ``advanced`` fold away; ``group`` puts fields together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+import streamlit as st
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard._ui.form_widgets import (
+    extra_of,
+    field_widget,
+    from_state,
+    label_of,
+    strip_optional,
+    to_state,
+)
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+Path = tuple[str, ...]
+COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One field that has a widget, wherever it is nested."""
+
+    path: Path
+    field: FieldInfo
+    group: str
+    advanced: bool
+
+
+def model_form(model_cls: type[ModelT], initial: ModelT, *, key: str) -> ModelT | None:
+    """Draw a form for ``model_cls`` and return what it says, or ``None`` while it is wrong.
+
+    Parameters
+    ----------
+    model_cls
+        A pydantic model whose fields are numbers, booleans, choices, text, lists of these or
+        further models.
+    initial
+        What the form starts from; another ``initial`` (a preset) starts it anew.
+    key
+        Distinguishes forms; values are kept for the browser session.
+    """
+    leaves = list(_leaves(model_cls))
+    _start(leaves, initial, key)
+    problems: dict[Path, DeltaGenerator] = {}
+    _section([leaf for leaf in leaves if not leaf.advanced], key, problems)
+    advanced = [leaf for leaf in leaves if leaf.advanced]
+    if advanced:
+        with st.expander(f"Advanced settings ({len(advanced)})", icon=":material/tune:"):
+            _section(advanced, key, problems)
+    overall = st.empty()
+    try:
+        return model_cls.model_validate(_collect(leaves, initial, key))
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            place = tuple(str(part) for part in problem["loc"] if not isinstance(part, int))
+            slot = problems.get(place, overall)
+            slot.error(_in_words(problem), icon=":material/error:")
+        return None
+
+
+def _leaves(model_cls: type[BaseModel], path: Path = (), group: str = "") -> Iterator[Leaf]:
+    for name, field in model_cls.model_fields.items():
+        kind, _ = strip_optional(field.annotation)
+        if get_origin(kind) is Literal and len(get_args(kind)) == 1:
+            continue  # a discriminator says which model this is and is not a choice
+        extra = extra_of(field)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _leaves(kind, (*path, name), label_of(name, field))
+        else:
+            named = str(extra.get("group", group))
+            yield Leaf((*path, name), field, named, bool(extra.get("advanced", False)))
+
+
+def _start(leaves: Sequence[Leaf], initial: BaseModel, key: str) -> None:
+    """Fill the widgets from ``initial``: at first, when it changes, and what went missing."""
+    digest = initial.model_dump_json()
+    anew = st.session_state.get(f"{key}/initial") != digest
+    st.session_state[f"{key}/initial"] = digest
+    for leaf in leaves:
+        widget = _widget_key(key, leaf.path)
+        if anew or widget not in st.session_state:
+            value: Any = initial
+            for name in leaf.path:
+                value = getattr(value, name)
+            st.session_state[widget] = to_state(value, leaf.field.annotation)
+
+
+def _section(leaves: Sequence[Leaf], key: str, problems: dict[Path, DeltaGenerator]) -> None:
+    for group in dict.fromkeys(leaf.group for leaf in leaves):
+        members = [leaf for leaf in leaves if leaf.group == group]
+        if group:
+            st.markdown(f"**{group[0].upper()}{group[1:]}**")
+        for start in range(0, len(members), COLUMNS):
+            row = st.columns(COLUMNS, vertical_alignment="bottom")
+            for column, leaf in zip(row, members[start : start + COLUMNS], strict=False):
+                with column:
+                    field_widget(leaf.path[-1], leaf.field, _widget_key(key, leaf.path))
+                    problems[leaf.path] = st.empty()
+
+
+def _collect(leaves: Sequence[Leaf], initial: BaseModel, key: str) -> dict[str, Any]:
+    values = initial.model_dump()
+    for leaf in leaves:
+        target = values
+        for name in leaf.path[:-1]:
+            target = target[name]
+        state = st.session_state[_widget_key(key, leaf.path)]
+        target[leaf.path[-1]] = from_state(state, leaf.field.annotation)
+    return values
+
+
+def _widget_key(key: str, path: Path) -> str:
+    return f"{key}/{'.'.join(path)}"
+
+
+def _in_words(problem: Any) -> str:
+    """Return one problem of a validation as a sentence."""
+    wording = {
+        "greater_than": "Must be more than {gt:g}.",
+        "greater_than_equal": "Must be at least {ge:g}.",
+        "less_than": "Must be less than {lt:g}.",
+        "less_than_equal": "Must be at most {le:g}.",
+        "int_parsing": "Write whole numbers, separated by commas.",
+        "int_from_float": "Must be a whole number.",
+        "float_parsing": "Write numbers, separated by commas.",
+        "too_short": "Needs {min_length} or more values.",
+        "too_long": "Takes {max_length} values or fewer.",
+        "int_type": "Must not be empty.",
+        "float_type": "Must not be empty.",
+    }.get(problem["type"])
+    if wording is not None:
+        return wording.format(**problem.get("ctx", {}))
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return message[:1].upper() + message[1:].rstrip(".") + "."

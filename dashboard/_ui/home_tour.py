@@ -1,0 +1,23 @@
+"""The way through the dashboard in five steps."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard._ui.navigation import PageName, page_path
+
+_STEPS: tuple[tuple[PageName, str, str, str], ...] = (
+    ("data", "Data", ":material/table_view:", "Upload, check, say what is what"),
+    ("preprocess", "Preprocess", ":material/filter_alt:", "Filter, normalise, map, velocity"),
+    ("train", "Train", ":material/model_training:", "Learn a model in the background"),
+    ("runs", "Runs", ":material/list_alt:", "Watch, cancel, resume, compare"),
+    ("dynamics", "Dynamics", ":material/line_axis:", "Equations, fields, gene programs"),
+)
+
+
+def show_tour() -> None:
+    """Draw one card per page, in the order of an analysis."""
+    for column, (page, title, icon, text) in zip(st.columns(len(_STEPS)), _STEPS, strict=True):
+        with column.container(border=True, height="stretch", gap="xxsmall"):
+            st.page_link(page_path(page), label=f"**{title}**", icon=icon)
+            st.caption(text)

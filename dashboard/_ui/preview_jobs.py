@@ -1,0 +1,135 @@
+"""Previews of recipes, computed one at a time beside the pages.
+
+A preview takes seconds; in a thread of its own it holds up nobody's page. One at a time,
+because the libraries underneath (numba) must not be entered twice at once on every system.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard._ui.recipe import current_recipe
+from dashboard._ui.services import opened
+from scdyn_core.errors import ScdynError
+from scdyn_core.reporter import SilentReporter
+
+if TYPE_CHECKING:
+    from scdyn_core.data.dataset import Dataset
+    from scdyn_core.data.record import DatasetRecord
+    from scdyn_core.preprocess.preview import Preview
+    from scdyn_core.preprocess.recipe import Recipe
+    from scdyn_core.preprocess.step import StepRecord
+
+CELLS = (500, 1000, 3000)
+_KEPT = 16
+Key = tuple[str, str, str, int]
+
+
+class StepListener(SilentReporter):
+    """Remembers how far a preview is, for whoever asks; stops it when nobody wants it."""
+
+    def __init__(self) -> None:
+        self.share = 0.0
+        self.step = "waiting"
+        self.unwanted = False
+
+    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
+        """Remember the step that is worked on."""
+        self.share = done / total if total else 0.0
+        self.step = message or stage
+
+    def cancelled(self) -> bool:
+        """Whether the preview was replaced by another."""
+        return self.unwanted
+
+
+@dataclass
+class PreviewJob:
+    """One preview, waiting, under way or done."""
+
+    future: Future[Preview]
+    listener: StepListener
+
+
+@dataclass
+class PreviewJobs:
+    """The newest previews by what they were made of."""
+
+    jobs: OrderedDict[Key, PreviewJob] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+    turn: Lock = field(default_factory=Lock)
+
+    def request(self, key: Key, dataset: Dataset, recipe: Recipe, n_cells: int) -> PreviewJob:
+        """Return the preview under ``key``, started when it is new."""
+        with self.lock:
+            job = self.jobs.get(key)
+            if job is None or job.listener.unwanted or job.future.cancelled():
+                self.jobs[key] = job = PreviewJob(Future(), StepListener())
+                # A daemon: closing the app does not wait for a preview.
+                Thread(target=self._work, args=(job, dataset, recipe, n_cells), daemon=True).start()
+            self.jobs.move_to_end(key)
+            while len(self.jobs) > _KEPT:
+                self.jobs.popitem(last=False)
+            return job
+
+    def _work(self, job: PreviewJob, dataset: Dataset, recipe: Recipe, n_cells: int) -> None:
+        with self.turn:
+            if not job.future.set_running_or_notify_cancel():
+                return
+            try:
+                from scdyn_core.preprocess.preview import preview
+
+                job.future.set_result(preview(dataset, recipe, n_cells, reporter=job.listener))
+            except Exception as error:
+                job.future.set_exception(error)
+
+    def drop(self, key: Key) -> None:
+        """Stop a preview that its page no longer shows, unless it is done."""
+        with self.lock:
+            job = self.jobs.get(key)
+            if job is not None and not job.future.done():
+                job.listener.unwanted = True
+                job.future.cancel()
+
+
+def preview_job(record: DatasetRecord, recipe: Recipe, n_cells: int) -> PreviewJob:
+    """Return the preview of a recipe on a dataset; another one of this page is stopped."""
+    key = (record.fingerprint, record.roles.model_dump_json(), recipe.digest(), n_cells)
+    shown: Key | None = st.session_state.get("preview_shown")
+    if shown is not None and shown != key:
+        _jobs().drop(shown)
+    st.session_state["preview_shown"] = key
+    dataset = opened(record.id, record.fingerprint).with_roles(record.roles)
+    return _jobs().request(key, dataset, recipe, n_cells)
+
+
+def start_preview(record: DatasetRecord) -> None:
+    """Begin the preview that the Preprocess page will show; what is wrong is shown there."""
+    recipe = current_recipe(record)
+    with suppress(ScdynError):
+        recipe.check(record.roles)
+        preview_job(record, recipe, chosen_cells())
+
+
+def steps_done(job: PreviewJob | None) -> dict[int, StepRecord]:
+    """Return what each step did, by its position; empty while the preview is not done."""
+    if job is None or not job.future.done() or job.future.cancelled() or job.future.exception():
+        return {}
+    return dict(enumerate(job.future.result().records))
+
+
+def chosen_cells() -> int:
+    """Return on how many cells previews are made."""
+    return int(st.session_state.get("preview_cells", CELLS[1]))
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs() -> PreviewJobs:
+    return PreviewJobs()

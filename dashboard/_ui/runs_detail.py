@@ -1,0 +1,127 @@
+"""One run: how far it is, its losses while it trains, its log, its settings, its scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard._ui.charts import chart, palette
+from dashboard._ui.downloads import table
+from dashboard._ui.errors import show_error_parts
+from dashboard._ui.run_words import ago, duration, progress_bar, run_title, status_badge
+from dashboard._ui.runs_actions import show_actions, show_note
+from dashboard._ui.runs_list import REFRESH_SECONDS, is_active
+from dashboard._ui.runs_scores import score_frame
+from dashboard._ui.settings_text import settings_rows
+from dashboard._ui.text import count
+
+if TYPE_CHECKING:
+    from scdyn_core.runs.run import Run
+
+LOG_LINES = 200
+LOG_HEIGHT = 320
+
+
+def show_detail(run: Run) -> None:
+    """Draw everything there is to know of one run."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(run_title(run), width="content", anchor=False)
+        status_badge(run.state.status)
+    st.caption(_history(run))
+    show_actions(run)
+    show_note(run)
+    if run.state.error is not None:
+        show_error_parts(run.state.error)
+    live = is_active(run)
+    st.fragment(_live, run_every=REFRESH_SECONDS if live else None)(run, run.state.status)
+
+
+def _history(run: Run) -> str:
+    state = run.state
+    words = [f"created {ago(state.created)}"]
+    if state.started and state.ended:
+        words.append(f"took {duration(state.ended - state.started)}")
+    if run.spec.kind == "train":
+        words.append(f"preset {run.spec.preset or 'own'}")
+        words.append(count(run.spec.options.replicates, "replicate"))
+    return " · ".join(words)
+
+
+def _live(run: Run, drawn_as: str) -> None:
+    if run.state.status != drawn_as:
+        st.rerun()  # buttons and results depend on the state
+    if drawn_as == "running":
+        progress_bar(run)
+    elif drawn_as == "queued":
+        st.info("Waits for a free slot; the run that is working now goes first.")
+    views = {"Training": show_losses, "Scores": show_scores, "Log": _log, "Settings": _settings}
+    for tab, show in zip(
+        st.tabs(list(views), key="run_view", bind="query-params"), views.values(), strict=True
+    ):
+        # A live page is drawn every two seconds: only what is looked at.
+        if tab.open:
+            with tab:
+                show(run)
+
+
+def show_losses(run: Run) -> None:
+    """Draw the losses of a training, or what the steps of a preparation did."""
+    from scdyn_core.plots.loss_curves import loss_figure
+
+    if run.spec.kind == "prepare":
+        if run.records:
+            shown = ("title", "message", "cells_after", "genes_after", "seconds")
+            st.dataframe([{key: step[key] for key in shown} for step in run.records])
+        return
+    metrics = run.metrics()
+    if metrics.empty:
+        st.caption("The first losses appear after the data are prepared.")
+        return
+    chart(
+        loss_figure(metrics, palette=palette()),
+        name=f"losses_{run.id}",
+        key=f"losses/{run.id}",
+        data=metrics,
+    )
+
+
+def show_scores(run: Run) -> None:
+    """Draw the scores beside their baselines, or say when there will be some."""
+    from scdyn_core.plots.score_dots import score_figure
+
+    scores = run.scores()
+    if not scores:
+        st.caption("Scores are measured when the run is done.")
+        return
+    chart(
+        score_figure(scores, palette=palette()),
+        name=f"scores_{run.id}",
+        key=f"scores/{run.id}",
+    )
+    frame = score_frame({run.id: scores}).drop(columns="run")
+    table(frame, name=f"scores_{run.id}", key=f"score_table/{run.id}")
+
+
+def _log(run: Run) -> None:
+    st.code(run.log(LOG_LINES) or "Nothing logged yet.", language=None, height=LOG_HEIGHT)
+
+
+def _settings(run: Run) -> None:
+    import pandas as pd
+
+    spec = run.spec
+    values = {**spec.config, "training": spec.options.model_dump(), "recipe": spec.recipe.name}
+    rows = settings_rows({"value": values}, only_differences=False)
+    table(pd.DataFrame(rows), name=f"settings_{run.id}", key=f"settings/{run.id}")
+    st.download_button(
+        "config.json",
+        data=spec.model_dump_json(indent=1),
+        file_name=f"{run.id}.json",
+        mime="application/json",
+        key=f"config/{run.id}",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="Everything needed to repeat this run",
+    )

@@ -1,0 +1,64 @@
+"""Dynamics: what a trained run learned about how the cells move."""
+
+import streamlit as st
+
+from dashboard._ui.dynamics_choice import choose_replicate, choose_run
+from dashboard._ui.dynamics_equations import show_equations
+from dashboard._ui.dynamics_field import show_field
+from dashboard._ui.dynamics_maps import show_latent_map, show_umap
+from dashboard._ui.dynamics_reports import show_classifier, show_programs, show_sources
+from dashboard._ui.dynamics_tables import table_of
+from dashboard._ui.dynamics_verdict import show_verdict
+from dashboard._ui.runs_detail import show_losses, show_scores
+
+#: Views and the table each needs.
+VIEWS = {
+    "Equations": "equations",
+    "Latent map": "latent",
+    "Vector field": "latent",
+    "UMAP": "cells",
+    "Gene programs": "programs",
+    "Cell types": "classifier",
+    "Scores": None,
+    "Training": None,
+}
+
+st.title("Dynamics")
+run = choose_run()
+show_verdict(run.scores())
+equations, latent, cells = (table_of(run, name) for name in ("equations", "latent", "cells"))
+views = [name for name, table in VIEWS.items() if table is None or table in run.tables]
+left, right = st.columns([6, 1], vertical_alignment="bottom")
+with left:
+    view = st.segmented_control(
+        "Show",
+        views,
+        default=views[0],
+        required=True,
+        key="show",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+with right:
+    replicate = choose_replicate(run)
+
+if view == "Equations" and equations is not None:
+    show_equations(equations, replicate)
+elif view == "Latent map" and latent is not None and cells is not None:
+    show_latent_map(latent, cells, replicate)
+elif view == "Vector field" and equations is not None and latent is not None and cells is not None:
+    show_field(equations, latent, cells, replicate)
+elif view == "UMAP" and cells is not None:
+    show_umap(cells)
+elif view == "Gene programs":
+    show_programs(table_of(run, "programs"), replicate)
+elif view == "Cell types":
+    show_classifier(table_of(run, "classifier"), replicate)
+elif view == "Scores":
+    show_scores(run)
+    sources = table_of(run, "derivative_sources")
+    if sources is not None:
+        st.subheader("What the data had to tell")
+        show_sources(sources)
+elif view == "Training":
+    show_losses(run)

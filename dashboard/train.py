@@ -1,0 +1,83 @@
+"""Train: choose a method, check what it will do, launch it in the background."""
+
+import streamlit as st
+
+from dashboard._ui.empty import empty_state
+from dashboard._ui.errors import errors_shown
+from dashboard._ui.form import model_form
+from dashboard._ui.recipe import current_recipe, dataset_ref
+from dashboard._ui.selection import current_dataset, select_run
+from dashboard._ui.services import run_store
+from dashboard._ui.text import count, plain
+from dashboard._ui.train_cost import show_cost
+from dashboard._ui.train_methods import choose_method, roles_after
+from dashboard._ui.train_presets import choose_preset, copied_options, forget_copy, show_differences
+from scdyn_core.training.options import TrainingOptions
+
+record = current_dataset()
+if record is None:
+    st.title("Train")
+    empty_state("No data yet", "A model needs a dataset to learn from.", action="Add data")
+    st.stop()
+
+recipe = current_recipe(record)
+heading, launch_place = st.columns([3, 1], vertical_alignment="bottom")
+with heading:
+    st.title("Train")
+    steps = count(len(recipe.steps), "step")
+    st.markdown(
+        f"**{plain(record.name)}** · {count(record.n_cells, 'cell')} × "
+        f"{count(record.n_genes, 'gene')} · recipe **{plain(recipe.name)}** ({steps})"
+    )
+    st.page_link("dashboard/preprocess.py", label="Change the recipe", icon=":material/filter_alt:")
+
+roles = roles_after(record.roles, recipe)
+method = choose_method(roles)
+if method is None:
+    st.info("Give the dataset the missing roles on the Data page.", icon=":material/info:")
+    st.stop()
+
+name, preset = choose_preset(method)
+config = model_form(method.Config, preset, key=f"train/{method.key}")
+show_differences(method, config)
+st.subheader("How to train")
+options = model_form(TrainingOptions, copied_options() or TrainingOptions(), key="train/options")
+
+if config is not None and options is not None:
+    show_cost(record, config, options)
+
+
+def launch() -> None:
+    """Queue the run, and remember to open it."""
+    from scdyn_core.runs.spec import RunSpec
+
+    assert config is not None
+    assert options is not None
+    with errors_shown():
+        recipe.check(record.roles)
+        spec = RunSpec(
+            kind="train",
+            dataset=dataset_ref(record),
+            recipe=recipe,
+            method=method.key,
+            preset=name,
+            config=config.model_dump(mode="json"),
+            options=options,
+        )
+        run = run_store().submit(spec)
+        forget_copy()
+        select_run(run.id)
+        st.switch_page("dashboard/runs.py", query_params={"run": run.id})
+
+
+with launch_place:
+    if st.button(
+        "Train",
+        key="launch",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=config is None or options is None,
+        help="Starts in the background; closing the browser changes nothing",
+        width="stretch",
+    ):
+        launch()

@@ -1,0 +1,114 @@
+"""Dynamics: what a run learned, and whether to believe it."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from scdyn_core.workspace import Workspace
+from tests.dashboard.opening import open_page, words
+from tests.plots.synthetic_run import tables, write_run
+
+VIEWS = [
+    "Equations", "Latent map", "Vector field", "UMAP", "Gene programs", "Cell types", "Scores",
+    "Training",
+]  # fmt: skip
+ATTACK = "<img src=x onerror=alert(1)>![x](http://evil)"
+
+
+def test_without_runs_the_page_leads_to_training(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    page = open_page(monkeypatch, workspace, "dynamics")
+    assert "Nothing learned yet" in words(page)
+    assert not page.exception
+
+
+def test_a_run_that_is_not_done_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    write_run(workspace.runs, status="queued")
+    assert "Not done yet" in words(open_page(monkeypatch, workspace, "dynamics"))
+
+
+@pytest.fixture
+def dynamics(monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> AppTest:
+    run = write_run(workspace.runs)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id)
+    assert not page.exception
+    return page
+
+
+def test_the_equations_and_the_verdict_come_first(dynamics: AppTest) -> None:
+    assert [latex.value.strip("$\n ")[:9] for latex in dynamics.latex] == [
+        rf"\dot z_{{{number}}}"[:9] for number in (1, 2, 3)
+    ]
+    assert "PCA reaches 0.330 and the model 0.280" in words(dynamics)
+
+
+def test_every_view_of_the_offered_ones_opens(dynamics: AppTest) -> None:
+    assert list(dynamics.button_group(key="show").options) == VIEWS
+    for view in VIEWS:
+        dynamics.button_group(key="show").set_value(view).run()
+        assert not dynamics.exception, view
+        assert not dynamics.error, view
+        assert dynamics.get("plotly_chart"), view
+
+
+def test_replicates_are_looked_at_one_by_one(dynamics: AppTest) -> None:
+    first = dynamics.latex[2].value
+    replicate = next(box for box in dynamics.selectbox if box.label == "Replicate")
+    replicate.set_value(1).run()
+    assert first != dynamics.latex[2].value
+    assert r"\sin" in dynamics.latex[2].value
+
+
+def test_cells_can_be_coloured_by_a_latent(dynamics: AppTest) -> None:
+    dynamics.button_group(key="show").set_value("Latent map").run()
+    dynamics.selectbox(key="dynamics/colour").set_value("z3").run()
+    dynamics.selectbox(key="dynamics/x").set_value("z2").run()
+    assert not dynamics.exception
+
+
+def test_paths_start_where_the_user_says(dynamics: AppTest) -> None:
+    dynamics.button_group(key="show").set_value("Vector field").run()
+    dynamics.multiselect(key="field/starts/cell_type").set_value(["phase 4"]).run()
+    assert not dynamics.exception
+    dynamics.multiselect(key="field/starts/cell_type").set_value([]).run()
+    assert not dynamics.exception
+
+
+def test_a_run_without_cell_types_has_no_classifier(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    frames = tables()
+    del frames["classifier"]
+    frames["cells"] = frames["cells"].drop(columns=["cell_type", "umap_1", "umap_2"])
+    run = write_run(workspace.runs, frames=frames)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id)
+    assert "Cell types" not in page.button_group(key="show").options
+    for view in ("Latent map", "Vector field", "UMAP"):
+        page.button_group(key="show").set_value(view).run()
+        assert not page.exception, view
+
+
+def test_a_table_from_elsewhere_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    frames = tables()
+    frames["equations"]["term"] = ATTACK
+    run = write_run(workspace.runs, frames=frames)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id, show="Vector field")
+    assert not page.exception
+    assert "the term" in page.error[-1].value
+    assert "![x]" not in page.error[-1].value
+
+
+def test_one_of_several_like_runs_can_be_chosen(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    older = write_run(workspace.runs, replicates=1)
+    write_run(workspace.runs, replicates=2)
+    page = open_page(monkeypatch, workspace, "dynamics")
+    assert "Replicate" in [box.label for box in page.selectbox]
+    page.selectbox(key="dynamics/run").set_value(older.id).run()
+    assert page.query_params["run"] == older.id
+    assert "Replicate" not in [box.label for box in page.selectbox]
