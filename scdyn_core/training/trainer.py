@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from scdyn_core.errors import TrainingError
-from scdyn_core.reporter import Reporter, raise_if_cancelled
+from scdyn_core.reporter import Cancelled, Reporter
 from scdyn_core.training.checkpoint import Checkpoints
 from scdyn_core.training.ensemble import Ensemble, clip_gradients
 from scdyn_core.training.module import EpochContext
@@ -176,7 +176,7 @@ class Trainer:
         """Save when it is time to; stop here when the user asked for it."""
         if self.reporter.cancelled():
             self._save()
-        raise_if_cancelled(self.reporter)
+            raise Cancelled
         if time.monotonic() - self.saved_at >= self.options.checkpoint_seconds:
             self._save()
 
