@@ -51,7 +51,7 @@ def training_seconds(epochs: int, replicates: int) -> float:
     train, validation = arrays(SAMPLES, rng), arrays(HELD_OUT, rng)
     start = time.process_time()
     fit(
-        lambda seed: CleraNetwork(PUBLISHED, torch.ones(GENES), torch.ones(2), CLASSES, seed),
+        lambda seed: CleraNetwork(PUBLISHED, GENES, 1.0, torch.ones(2), CLASSES, seed),
         [Phase("fit", epochs, WEIGHTS, learning_rate=1e-4, validate_every=50)],
         train,
         validation,

@@ -1,6 +1,6 @@
 """Checkpoints: everything a fit needs to go on exactly, in one safetensors file.
 
-Names in the file: ``weights/…``, ``best/…``, ``adam/<moment>/…`` and ``fit/…``.
+Names in the file: ``weights/…``, ``best/…``, ``adam/<kind>/…`` and ``fit/…``.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
 from scdyn_core.errors import RunError
+from scdyn_core.training.adam import Adam
 from scdyn_core.training.ensemble import Ensemble
 from scdyn_core.training.progress import FitState
 
@@ -29,13 +29,12 @@ class Checkpoints:
 
     folder: Path
 
-    def save(self, ensemble: Ensemble, optimiser: torch.optim.Adam, fit: FitState) -> None:
+    def save(self, ensemble: Ensemble, optimiser: Adam, fit: FitState) -> None:
         """Write the whole state of a fit."""
         tensors = _prefixed("weights", ensemble.state())
         tensors |= _prefixed("best", fit.best)
-        for name, parameter in ensemble.parameters.items():
-            for moment, value in optimiser.state.get(parameter, {}).items():
-                tensors[f"adam/{moment}/{name}"] = value
+        for kind, values in optimiser.memory.items():
+            tensors |= _prefixed(f"adam/{kind}", values)
         tensors |= {
             "fit/best_loss": fit.best_loss,
             "fit/waited": fit.waited,
@@ -67,26 +66,18 @@ class Checkpoints:
                 fix="Delete the checkpoints folder to start the run from the beginning.",
             ) from error
 
-    def restore(self, ensemble: Ensemble, optimiser: torch.optim.Adam) -> FitState | None:
+    def restore(self, ensemble: Ensemble, optimiser: Adam) -> FitState | None:
         """Load the checkpoint into ``ensemble`` and ``optimiser``; ``None`` without one."""
         position = self.position()
         if position is None:
             return None
         with safe_open(self.folder / LAST, framework="pt") as stored:
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+        self._check(_group(tensors, "weights"), ensemble)
         ensemble.load(_group(tensors, "weights"))
-        for name, parameter in ensemble.parameters.items():
-            moments = {
-                key.split("/", 2)[1]: value
-                for key, value in tensors.items()
-                if key.startswith("adam/") and key.split("/", 2)[2] == name
-            }
-            if moments:
-                optimiser.state[parameter] = {
-                    # Fused Adam keeps its step counter beside the parameter it counts for.
-                    moment: value.to(parameter.device)
-                    for moment, value in moments.items()
-                }
+        for kind, values in optimiser.memory.items():
+            for name, value in _group(tensors, f"adam/{kind}").items():
+                values[name].copy_(value)
         device = next(iter(ensemble.parameters.values())).device
         return FitState(
             best_loss=tensors["fit/best_loss"],
@@ -95,6 +86,19 @@ class Checkpoints:
             best={k: v.to(device) for k, v in _group(tensors, "best").items()},
             **position,
         )
+
+    def _check(self, weights: Mapping[str, Tensor], ensemble: Ensemble) -> None:
+        own = {name: tuple(value.shape) for name, value in ensemble.state().items()}
+        stored = {name: tuple(value.shape) for name, value in weights.items()}
+        differing = sorted(name for name in own | stored if own.get(name) != stored.get(name))
+        if differing:
+            name = differing[0]
+            raise RunError(
+                str(self.folder / LAST),
+                found=f"a checkpoint whose {name} has the shape {stored.get(name)}",
+                needed=f"{own.get(name)}, as the settings of this run make it",
+                fix="Resume with the settings the run was started with, or start a new run.",
+            )
 
 
 def _prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -18,7 +18,7 @@ class Phase:
     epochs
         Passes over the training part, at most.
     weights
-        Loss term -> weight. Terms not named here are recorded but not trained.
+        Loss term -> weight. A term of weight 0 is recorded but not trained.
     learning_rate, schedule
         Adam's step size and how it falls over the phase.
     batch_size

@@ -20,7 +20,7 @@ class FitState:
         Epochs done over all phases.
     best_loss, best
         Best validation loss of each replicate in this phase, shape ``(K,)``, and the weights
-        that gave it.
+        that gave it; those at the start of the phase before the first evaluation.
     waited
         Evaluations since the best, shape ``(K,)``.
     stopped
@@ -65,8 +65,6 @@ class FitState:
             Evaluations to wait for a better loss; ``None`` waits for ever.
         """
         better = (loss < self.best_loss) & ~self.stopped
-        if not self.best:
-            self.best = {name: value.clone() for name, value in weights.items()}
         for k in torch.nonzero(better).flatten().tolist():
             for name, value in weights.items():
                 self.best[name][k] = value[k]

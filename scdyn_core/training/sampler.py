@@ -13,10 +13,12 @@ def uniform_batches(
 ) -> Iterator[Tensor | None]:
     """Yield the positions of each batch of an epoch, every sample once in random order.
 
-    ``None`` stands for the whole part at once, which needs no indexing.
+    Batches are of equal size, as near to ``batch_size`` as that allows: a last batch of a few
+    samples would weigh as much as a full one. ``None`` stands for the whole part at once,
+    which needs no indexing.
     """
     if batch_size is None or batch_size >= n:
         yield None
         return
     order = torch.randperm(n, generator=generator, device=generator.device)
-    yield from torch.split(order, batch_size)
+    yield from torch.tensor_split(order, max(1, round(n / batch_size)))

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from scdyn_core.errors import TrainingError
 from scdyn_core.reporter import Cancelled, Reporter
+from scdyn_core.training.adam import Adam
 from scdyn_core.training.checkpoint import Checkpoints
 from scdyn_core.training.ensemble import Ensemble, clip_gradients
 from scdyn_core.training.module import EpochContext
@@ -56,20 +57,22 @@ class Trainer:
         Cancelled
             When the reporter says so; a checkpoint is saved first.
         TrainingError
-            When every replicate broke before a single finite evaluation.
+            When every replicate broke in the first phase, before a single finite evaluation.
         """
-        self.optimiser = _adam(self.ensemble)
+        self.optimiser = Adam(self.ensemble.parameters)
         restored = self.checkpoints and self.checkpoints.restore(self.ensemble, self.optimiser)
         self.fit = restored or FitState.start(self.ensemble.size)
         self.saved_at = time.monotonic()
         while self.fit.phase < len(self.phases):
             phase = self.phases[self.fit.phase]
             if self.fit.epoch == 0 and phase.fresh_optimiser:
-                self.optimiser = _adam(self.ensemble)
+                self.optimiser = Adam(self.ensemble.parameters)
             self._run_phase(phase)
             self._end_phase(phase)
 
     def _run_phase(self, phase: Phase) -> None:
+        if not self.fit.best:
+            self.fit.best = {k: value.clone() for k, value in self.ensemble.state().items()}
         total = sum(each.epochs for each in self.phases)
         while self.fit.epoch < phase.epochs and not bool(self.fit.stopped.all()):
             self._keep(phase)
@@ -87,8 +90,6 @@ class Trainer:
         seed = derive_seed(self.options.seed, "epoch", self.fit.epoch_total)
         torch.manual_seed(seed)
         generator = torch.Generator(device).manual_seed(seed)
-        for group in self.optimiser.param_groups:
-            group["lr"] = _learning_rate(phase, self.fit.epoch)
         for positions in uniform_batches(n, phase.batch_size, generator):
             batch = self.train if positions is None else _rows(self.train, positions)
             self._step(batch, phase)
@@ -102,10 +103,10 @@ class Trainer:
         )
         if phase.clip_norm is not None:
             clip_gradients(gradients, phase.clip_norm)
-        for parameter, gradient in zip(moving.values(), gradients, strict=True):
-            parameter.grad = gradient
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            self.optimiser.step(
+                dict(zip(moving, gradients, strict=True)), _learning_rate(phase, self.fit.epoch)
+            )
 
     @torch.no_grad()
     def _after_epoch(self, phase: Phase) -> None:
@@ -122,7 +123,7 @@ class Trainer:
         ]
         for name, part in (("train", self.train), ("validation", self.validation)):
             losses = {k: v.cpu() for k, v in self.ensemble.losses(part, terms).items()}
-            weighted = [weight * losses[term] for term, weight in phase.weights.items()]
+            weighted = [weight * losses[term] for term, weight in phase.weights.items() if weight]
             loss = torch.stack(weighted).sum(0)
             for k in range(self.ensemble.size):
                 self.reporter.metrics(
@@ -149,7 +150,8 @@ class Trainer:
                     f"{phase.name}; its best earlier weights are kept"
                 )
         finite = torch.stack(list(losses.values())).isfinite().all(0)
-        if not bool((finite | torch.isfinite(self.fit.best_loss)).any()):
+        # A later phase can always fall back on what the one before it learned.
+        if self.fit.phase == 0 and not bool((finite | self.fit.best_loss.isfinite()).any()):
             broken = next(name for name, v in losses.items() if not bool(v.isfinite().all()))
             raise TrainingError(
                 f"{phase.name}, epoch {self.fit.epoch}",
@@ -161,12 +163,13 @@ class Trainer:
     @torch.no_grad()
     def _end_phase(self, phase: Phase) -> None:
         """Put the best weights back where the phase asks for it or a replicate stopped."""
-        if self.fit.best:
-            last = self.ensemble.state()
-            back = torch.full_like(self.fit.stopped, phase.restore_best) | self.fit.stopped
-            for k in torch.nonzero(back).flatten().tolist():
-                for name, value in self.fit.best.items():
-                    last[name][k] = value[k]
+        last = self.ensemble.state()
+        back = torch.full_like(self.fit.stopped, phase.restore_best) | self.fit.stopped
+        for k in torch.nonzero(back).flatten().tolist():
+            for name, value in self.fit.best.items():
+                last[name][k] = value[k]
+            # A memory of other gradients, which may be broken, must not move these weights.
+            self.optimiser.forget(k)
         # Epochs that early stopping saved still count as done, so that progress ends at 100 %.
         self.fit.epoch_total += phase.epochs - self.fit.epoch
         self.fit.next_phase()
@@ -184,10 +187,6 @@ class Trainer:
         if self.checkpoints is not None:
             self.checkpoints.save(self.ensemble, self.optimiser, self.fit)
         self.saved_at = time.monotonic()
-
-
-def _adam(ensemble: Ensemble) -> torch.optim.Adam:
-    return torch.optim.Adam(list(ensemble.parameters.values()), lr=0.0, fused=True)
 
 
 def _rows(part: Part, positions: Tensor) -> dict[str, Tensor]:

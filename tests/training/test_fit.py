@@ -9,6 +9,7 @@ from scdyn_core.reporter import Cancelled, SilentReporter
 from scdyn_core.training.fit import fit
 from scdyn_core.training.options import TrainingOptions
 from scdyn_core.training.phase import Phase
+from scdyn_core.training.sampler import uniform_batches
 from tests.training.curve import Line, data
 
 
@@ -135,6 +136,44 @@ def test_a_broken_term_is_named_and_the_best_weights_kept():
     (line,) = train([phase(epochs=300, validate_every=1)], build=build, reporter=recorder)
     assert any("fit is not finite" in text for text in recorder.lines)
     assert torch.isfinite(line.slope).all()
+
+
+def test_a_broken_replicate_starts_the_next_phase_from_its_best_weights():
+    def build(seed):
+        return Line(seed, breaks_below=0.3)
+
+    first = phase(epochs=300, validate_every=1)
+    still = phase(epochs=3, learning_rate=1e-12, validate_every=1)
+    calm = phase(epochs=3, learning_rate=1e-4, validate_every=1)
+    kept = train([first, still], build=build, replicates=2)
+    moved = train([first, calm], build=build, replicates=2)
+    for before, after in zip(kept, moved, strict=True):
+        torch.testing.assert_close(after.slope, before.slope, atol=1e-3, rtol=0)
+        assert torch.isfinite(after.slope).all()
+
+
+def test_replicates_that_stop_early_go_on_as_if_alone():
+    phases = [phase(epochs=400, learning_rate=0.2, patience=2), phase(epochs=20)]
+    seeds = []
+    together = train(
+        phases, build=lambda seed: seeds.append(seed) or Line(seed), replicates=3, seed=3
+    )
+    for seed, replicate in zip(seeds, together, strict=True):
+        (alone,) = train(phases, build=lambda _, seed=seed: Line(seed), seed=3)
+        torch.testing.assert_close(alone.slope, replicate.slope, atol=1e-4, rtol=1e-4)
+
+
+def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
+    train([phase()], checkpoints=tmp_path)
+    with pytest.raises(RunError, match="shape"):
+        train([phase()], checkpoints=tmp_path, replicates=3)
+
+
+def test_batches_are_of_equal_size():
+    sizes = [len(b) for b in uniform_batches(101, 20, torch.Generator())]
+    assert sum(sizes) == 101
+    assert max(sizes) - min(sizes) <= 1
+    assert list(uniform_batches(101, 200, torch.Generator())) == [None]
 
 
 def test_a_model_broken_from_the_start_is_an_error():

@@ -109,45 +109,52 @@ def clera_tensors(
 ) -> Tensors:
     """Build everything CLERA trains on, is chosen on, and is scored on."""
     source = SOURCES[choose_source(config, dataset.roles)](dataset, config, split, seed, reporter)
+    for caution in source.cautions:
+        reporter.log(caution)
     scaling = Scaling.learn(source.parts["train"], config, seed)
     types, names = _cell_types(dataset)
     parts: dict[Part, Mapping[str, Matrix]] = {}
-    reference: dict[Part, Mapping[str, Matrix]] = {}
+    reference: dict[Part, dict[str, Matrix]] = {}
     for part in PARTS:
         scaled = scaling.apply(source.parts[part])
         reads = ("scores", "dscores") if config.components else ("x", "dx")
         arrays = {"x": scaled[reads[0]], "dx": scaled[reads[1]]}
         if names:
-            arrays["classes"] = np.eye(len(names))[types[source.parts[part].positions]]
+            # Cells of unknown type belong to no class: a row of zeros.
+            one_hot = np.vstack([np.eye(len(names)), np.zeros(len(names))])
+            arrays["classes"] = one_hot[types[source.parts[part].positions]]
         parts[part] = arrays
-        shuffled = scaling.apply(source.null[part])
-        reference[part] = scaled | {"null_dx": shuffled["dx"], "null_dscores": shuffled["dscores"]}
+        reference[part] = scaled
+        if source.null:
+            shuffled = scaling.apply(source.null[part])
+            reference[part] |= {f"null_{name}": shuffled[name] for name in ("dx", "dscores")}
     train = parts["train"]
     return Tensors(
         parts=parts,
         cells={part: source.parts[part].positions for part in PARTS},
         reference=reference,
         constants={
-            "scale": _positive_sd(train["x"]),
+            "scale": np.array(train["x"].std(axis=0).max()),
             "variances": np.array([np.square(train["x"] - train["x"].mean(axis=0)).mean(),
                                    np.square(train["dx"]).mean()]),
             "components": scaling.components,
             "centre": scaling.centre,
             "gene_sd": scaling.sd,
         },
-        info={"source": source.name, "genes": source.genes, "types": names},
+        info={
+            "source": source.name,
+            "genes": source.genes,
+            "types": names,
+            "cautions": source.cautions,
+        },
     )  # fmt: skip
 
 
-def _positive_sd(x: Matrix) -> Matrix:
-    sd = x.std(axis=0)
-    return np.where(sd > 1e-8 * sd.max(initial=1.0), sd, 1.0)
-
-
 def _cell_types(dataset: Dataset) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Return each cell's type as a number and the names; no names where types are unknown."""
+    """Return each cell's type as a number, -1 where it is unknown, and the names of the types."""
     column = dataset.roles.cell_type
     if column is None:
         return np.zeros(dataset.adata.n_obs, dtype=np.int64), ()
-    codes, names = pd.factorize(dataset.adata.obs[column].astype(str), sort=True)
+    known = dataset.adata.obs[column]
+    codes, names = pd.factorize(known.astype(str).where(known.notna()), sort=True)
     return codes.astype(np.int64), tuple(map(str, names))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scdyn_core.methods.method import MethodConfig
 
@@ -112,6 +112,13 @@ class CleraConfig(MethodConfig):
         description="Cells between the starts of two windows (windows only)",
         json_schema_extra=_show("Data", advanced=True, term="stride", unit="cells"),
     )
+    window_time: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        description="Time between two windows; empty measures time as a share of the order",
+        json_schema_extra=_show("Data", advanced=True, term="t step"),
+    )
     components: int = Field(
         50,
         ge=0,
@@ -125,9 +132,9 @@ class CleraConfig(MethodConfig):
         "in units of the typical change",
         json_schema_extra=_show("Data", advanced=True),
     )
-    standardise_input: bool = Field(
+    scale_input: bool = Field(
         True,
-        description="Show the network every input at sd 1; errors stay in the input's own units",
+        description="Divide the input by one number, so that its widest direction has sd 1",
         json_schema_extra=_show("Model", advanced=True),
     )
     widths: tuple[int, ...] = Field(
@@ -290,6 +297,11 @@ class CleraConfig(MethodConfig):
         description="Samples per step; empty takes all at once",
         json_schema_extra=_show("Training", advanced=True, term="batch_size", unit="cells"),
     )
+    keep_best: bool = Field(
+        True,
+        description="End refinement with the weights that were best on the validation cells",
+        json_schema_extra=_show("Training", advanced=True),
+    )
     fresh_refinement: bool = Field(
         False,
         description="Forget the optimiser's memory before refinement, as published",
@@ -303,15 +315,25 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Training", advanced=True, term="print_frequency"),
     )
 
+    @model_validator(mode="after")
+    def _something_to_learn(self) -> Self:
+        if not (self.weight_reconstruction or self.weight_derivative):
+            raise ValueError(
+                "weight_reconstruction and weight_derivative are both 0: nothing ties the latent "
+                "space to the data; raise one of them"
+            )
+        return self
+
 
 #: The paper's settings on its pancreas example, defects included where they define the method.
 PUBLISHED = CleraConfig(
     latents=6,
     library=LibraryConfig(order=2, reciprocal=True, exp=True, sin=True),
     derivative="windows",
+    window_time=4.0,
     components=0,
     scale_genes=False,
-    standardise_input=False,
+    scale_input=False,
     widths=(512, 32),
     classifier_widths=(8,),
     activation="relu",
@@ -335,6 +357,7 @@ PUBLISHED = CleraConfig(
     learning_rate=1e-3,
     schedule="constant",
     clip_norm=None,
+    keep_best=False,
     fresh_refinement=True,
     validate_every=50,
 )

@@ -51,15 +51,15 @@ class Clera(Method):
         from scdyn_core.methods.clera.network import CleraNetwork
 
         config = cast(CleraConfig, config)
+        train = tensors.parts["train"]
+        learns_classes = "classes" in train and config.weight_classification > 0
         variances = torch.as_tensor(tensors.constants["variances"], dtype=torch.float32)
-        classes = tensors.parts["train"].get("classes")
         return CleraNetwork(
             config,
-            scale=torch.as_tensor(tensors.constants["scale"], dtype=torch.float32)
-            if config.standardise_input
-            else torch.ones(len(tensors.constants["scale"])),
+            inputs=train["x"].shape[1],
+            scale=float(tensors.constants["scale"]) if config.scale_input else 1.0,
             variances=variances if config.normalise_losses else torch.ones(2),
-            classes=0 if classes is None else classes.shape[1],
+            classes=train["classes"].shape[1] if learns_classes else 0,
             seed=seed,
         )
 
@@ -84,7 +84,7 @@ class Clera(Method):
         fit = _phase(config, "fit", config.fit_epochs, shared | moving | pull, frozen=solved)
         refine = _phase(
             config, "refine", config.refine_epochs, shared | moving,
-            fresh_optimiser=config.fresh_refinement,
+            fresh_optimiser=config.fresh_refinement, restore_best=config.keep_best,
         )  # fmt: skip
         return [phase for phase in (warmup, fit, refine) if phase.epochs]
 
@@ -112,6 +112,7 @@ def _phase(
     *,
     frozen: bool = False,
     fresh_optimiser: bool = False,
+    restore_best: bool = False,
 ) -> Phase:
     return Phase(
         name=name,
@@ -123,5 +124,6 @@ def _phase(
         clip_norm=config.clip_norm,
         frozen=("coefficients",) if frozen else (),
         fresh_optimiser=fresh_optimiser,
+        restore_best=restore_best,
         validate_every=config.validate_every,
     )

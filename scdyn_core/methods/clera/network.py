@@ -37,8 +37,10 @@ class CleraNetwork(TrainableModule):
     ----------
     config
         Method configuration.
+    inputs
+        Number of inputs ``G``.
     scale
-        Standard deviation of each input, shape ``(G,)``; the networks see ``x / scale``.
+        One number; the networks see ``x / scale``.
     variances
         Mean squares of ``x`` and ``dx`` on the training part, shape ``(2,)``; 1 where losses
         are not normalised.
@@ -55,11 +57,17 @@ class CleraNetwork(TrainableModule):
     mask: Tensor
 
     def __init__(
-        self, config: CleraConfig, scale: Tensor, variances: Tensor, classes: int, seed: int
+        self,
+        config: CleraConfig,
+        inputs: int,
+        scale: float,
+        variances: Tensor,
+        classes: int,
+        seed: int,
     ) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
-        inputs, d = len(scale), config.latents
+        d = config.latents
         self.config = config
         self.library = Library(d, config.library)
         self.encoder = MLP((inputs, *config.widths, d), config.activation, generator)
@@ -72,7 +80,7 @@ class CleraNetwork(TrainableModule):
         start = start_coefficients(config, self.library.size, generator)
         self.coefficients = nn.Parameter(start)
         self.register_buffer("mask", torch.ones_like(start))
-        self.register_buffer("input_scale", scale)
+        self.register_buffer("input_scale", torch.tensor(scale))
         self.register_buffer("loss_scale", variances)
         self.register_buffer("latent_mean", torch.zeros(d))
         self.register_buffer("latent_sd", torch.ones(d))
@@ -153,12 +161,23 @@ class CleraNetwork(TrainableModule):
         self, state: dict[str, Tensor], data: Mapping[str, Tensor], context: EpochContext
     ) -> None:
         """Re-standardise the latents, then solve or threshold the coefficients."""
-        if context.phase == "refine" or context.epoch % self.config.threshold_every:
+        if context.phase == "refine":
             return
         if self.config.solver == "gradient":
-            if context.phase == "fit" and context.epoch > 1 and self._may_remove(context):
-                threshold_coefficients(state, self.config.threshold)
-            return
+            self._threshold(state, context)
+        elif context.epoch % self.config.threshold_every == 0 or context.epoch == context.epochs:
+            self._solve(state, data, context)
+
+    def _threshold(self, state: dict[str, Tensor], context: EpochContext) -> None:
+        # The published loop counts its epochs from 0 and looks after the epoch numbered so.
+        number = context.epoch - 1
+        due = context.phase == "fit" and number > 1 and number % self.config.threshold_every == 0
+        if due and self._may_remove(context):
+            threshold_coefficients(state, self.config.threshold)
+
+    def _solve(
+        self, state: dict[str, Tensor], data: Mapping[str, Tensor], context: EpochContext
+    ) -> None:
         raw, raw_tangent = _encoder_of(self, state, data)
         statistics = LatentStatistics.of(raw, standardise=self.config.standardise_latent)
         statistics.store(state)

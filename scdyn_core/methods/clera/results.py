@@ -39,10 +39,20 @@ def clera_results(
         "genes": _genes_table(tensors),
         "derivative_sources": tables.sources_table(str(tensors.info["source"]), real, null),
     }
-    if tensors.info["types"]:
+    if networks[0].classifier is not None:
         found["classifier"] = tables.classifier_table(readouts, tensors)
+    if tensors.info["cautions"]:
+        found["cautions"] = _cautions_table(tensors)
     reporter.progress("results", 3, 3)
     return Results(found, scores)
+
+
+def _cautions_table(tensors: Tensors) -> Table:
+    cautions = list(map(str, tensors.info["cautions"]))  # type: ignore[call-overload]
+    return Table(
+        pd.DataFrame({"caution": cautions}),
+        {"caution": "what a reader of the scores must know"},
+    )
 
 
 def _genes_table(tensors: Tensors) -> Table:

@@ -23,6 +23,7 @@ from scdyn_core.methods.method import Tensors
 Matrix = NDArray[np.floating]
 Readouts = Sequence[Mapping[Part, Readout]]
 SPLIT: Part = "test"
+NULL = "null: best baseline on shuffled velocity"
 
 
 def motion(tensors: Tensors, part: Part, *, null: bool = False) -> Motion:
@@ -33,8 +34,14 @@ def motion(tensors: Tensors, part: Part, *, null: bool = False) -> Motion:
         scores=arrays["scores"],
         dscores=arrays[f"{prefix}dscores"],
         dx=arrays[f"{prefix}dx"],
-        types=None if classes is None else classes.argmax(axis=1),
+        types=None if classes is None else type_numbers(classes),
     )
+
+
+def type_numbers(one_hot: Matrix) -> NDArray[np.int64]:
+    """Return the number of each row's class, -1 where the row is empty: type unknown."""
+    numbers: NDArray[np.int64] = np.where(one_hot.any(axis=1), one_hot.argmax(axis=1), -1)
+    return numbers
 
 
 def baseline_dimensions(config: CleraConfig, tensors: Tensors) -> dict[str, int]:
@@ -47,19 +54,23 @@ def baseline_dimensions(config: CleraConfig, tensors: Tensors) -> dict[str, int]
 def derivative_table(
     config: CleraConfig, tensors: Tensors
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the baselines' shares of the real derivative and of its null on test cells."""
+    """Return the baselines' shares of the real derivative and of its null on test cells.
+
+    The second is empty where the source of the derivative has no null.
+    """
     loadings = np.asarray(tensors.constants["components"])
     dimensions = baseline_dimensions(config, tensors)
-    real, null = (
+    has_null = "null_dx" in tensors.reference[SPLIT]
+    real, *null = (
         derivative_baselines(
             motion(tensors, "train", null=shuffled),
             motion(tensors, SPLIT, null=shuffled),
             loadings,
             dimensions,
         )
-        for shuffled in (False, True)
+        for shuffled in ((False, True) if has_null else (False,))
     )
-    return real, null
+    return real, null[0] if null else {}
 
 
 def clera_scores(
@@ -71,13 +82,13 @@ def clera_scores(
 ) -> list[Score]:
     """Score the replicates on test cells."""
     truth = tensors.reference[SPLIT]
-    best_null = max(value for name, value in null.items() if name != "no change")
+    best_null = [value for name, value in null.items() if name != "no change"]
     scores = [
         _score(
             "derivative share",
             readouts,
             lambda r: share_explained(truth["dx"], r.dxhat),
-            {**real, "null: best baseline on shuffled velocity": best_null},
+            {**real, **({NULL: max(best_null)} if best_null else {})},
         ),
         _score(
             "latent derivative share",
@@ -92,13 +103,13 @@ def clera_scores(
             _reconstruction_baselines(config, tensors),
         ),
     ]
-    if "classes" in tensors.parts[SPLIT]:
-        true = tensors.parts[SPLIT]["classes"].argmax(axis=1)
+    if readouts[0][SPLIT].classes is not None:
+        true = type_numbers(tensors.parts[SPLIT]["classes"])
         scores.append(
             _score(
                 "cell-type accuracy",
                 readouts,
-                lambda r: float((r.classes == true).mean()),
+                lambda r: _accuracy(r.classes, true),
                 _class_baselines(config, tensors),
             )
         )
@@ -120,6 +131,12 @@ def _score(
         replicate_sd=float(np.std(values, ddof=1)) if len(values) > 1 else None,
         baselines=dict(baselines),
     )
+
+
+def _accuracy(predicted: NDArray[np.int64] | None, true: NDArray[np.int64]) -> float:
+    """Return the share of right types among cells whose type is known."""
+    assert predicted is not None
+    return float((predicted == true)[true >= 0].mean())
 
 
 def _r2(truth: Matrix, prediction: Matrix) -> float:
@@ -150,13 +167,14 @@ def _reconstruction_baselines(config: CleraConfig, tensors: Tensors) -> dict[str
 
 def _class_baselines(config: CleraConfig, tensors: Tensors) -> dict[str, float]:
     d = min(config.latents, len(tensors.constants["components"]))
-    train = tensors.parts["train"]["classes"].argmax(axis=1)
-    true = tensors.parts[SPLIT]["classes"].argmax(axis=1)
+    train, true = (type_numbers(tensors.parts[part]["classes"]) for part in ("train", SPLIT))
+    known, asked = train >= 0, true >= 0
+    train, true = train[known], true[asked]
     baselines = {"most frequent type": float((true == np.bincount(train).argmax()).mean())}
     if len(np.unique(train)) > 1:
-        seen = tensors.reference["train"]["scores"][:, :d]
+        seen = tensors.reference["train"]["scores"][known, :d]
         scale = seen.std(axis=0) + 1e-12
         model = LogisticRegression(max_iter=2000).fit(seen / scale, train)
-        unseen = tensors.reference[SPLIT]["scores"][:, :d] / scale
+        unseen = tensors.reference[SPLIT]["scores"][asked, :d] / scale
         baselines[f"logistic on PCA-{d}"] = float(model.score(unseen, true))
     return baselines

@@ -13,6 +13,7 @@ from scdyn_core.data.split import PARTS, Part
 from scdyn_core.methods.clera.library import Library
 from scdyn_core.methods.clera.network import CleraNetwork
 from scdyn_core.methods.clera.readout import Readout, gene_effects
+from scdyn_core.methods.clera.scores import type_numbers
 from scdyn_core.methods.method import Table, Tensors
 
 #: Embedding in ``obsm`` -> prefix of its two columns in the table of cells.
@@ -59,9 +60,9 @@ def latent_table(readouts: Readouts, cells: pd.DataFrame) -> Table:
     latents = next(iter(readouts))["train"].z.shape[1]
     meanings = {"replicate": "seed number", "cell": "name of the cell", "part": "part of the split"}
     for prefix, meaning in (
-        ("z", "latent {i}, standard deviations"),
-        ("dz", "derivative of latent {i} carried over from the data, sd per unit of time"),
-        ("dzhat", "derivative of latent {i} by the equations, sd per unit of time"),
+        ("z", "latent {i}, in units of its sd over training cells before refinement"),
+        ("dz", "derivative of latent {i} carried over from the data, per unit of time"),
+        ("dzhat", "derivative of latent {i} by the equations, per unit of time"),
     ):
         meanings |= {f"{prefix}{i}": meaning.format(i=i) for i in range(1, latents + 1)}
     return Table(pd.concat(frames, ignore_index=True), meanings)
@@ -95,7 +96,7 @@ def equations_table(networks: Sequence[CleraNetwork], library: Library) -> Table
             "equation": "number of the latent whose derivative the equation gives",
             "term": "term of the library as text",
             "latex": "term of the library as LaTeX",
-            "coefficient": "coefficient, sd of the latent per unit of time; 0 where removed",
+            "coefficient": "coefficient, units of the latents and of time; 0 where removed",
             "active": "whether the term is in the equation",
             "inclusion": "share of the replicates whose equation of this number has the term; "
             "latents of replicates are not matched",
@@ -138,9 +139,9 @@ def classifier_table(readouts: Readouts, tensors: Tensors) -> Table:
         for part in PARTS:
             predicted = parts[part].classes
             assert predicted is not None
-            true = tensors.parts[part]["classes"].argmax(axis=1)
+            true = type_numbers(tensors.parts[part]["classes"])
             counts = np.zeros((len(names), len(names)), dtype=np.int64)
-            np.add.at(counts, (true, predicted), 1)
+            np.add.at(counts, (true[true >= 0], predicted[true >= 0]), 1)
             rows += [
                 (replicate, part, names[i], names[j], int(counts[i, j]))
                 for i in range(len(names))
@@ -159,7 +160,7 @@ def classifier_table(readouts: Readouts, tensors: Tensors) -> Table:
 def sources_table(source: str, real: Mapping[str, float], null: Mapping[str, float]) -> Table:
     """One row a baseline: how much of the derivative, and of its null, it explains."""
     frame = pd.DataFrame(
-        [(source, name, "test", share, null[name]) for name, share in real.items()],
+        [(source, name, "test", share, null.get(name, np.nan)) for name, share in real.items()],
         columns=["source", "baseline", "part", "share", "null_share"],
     )
     return Table(
@@ -169,6 +170,7 @@ def sources_table(source: str, real: Mapping[str, float], null: Mapping[str, flo
             "baseline": "simple model, learned on training cells",
             "part": "cells it is scored on",
             "share": "share of the squared derivative it explains",
-            "null_share": "the same after the directions were shuffled and everything rebuilt",
+            "null_share": "the same after the directions were shuffled and everything rebuilt; "
+            "empty where that cannot be done",
         },
     )

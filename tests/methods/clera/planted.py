@@ -41,7 +41,7 @@ def planted_motion(cells=900, seed=0, curvature=2.5):
         cells=positions,
         reference=reference,
         constants={
-            "scale": parts["train"]["x"].std(axis=0),
+            "scale": np.array(parts["train"]["x"].std(axis=0).max()),
             "variances": np.array([np.square(parts["train"][k]).mean() for k in ("x", "dx")]),
             "components": components,
             "centre": centre,
@@ -51,6 +51,7 @@ def planted_motion(cells=900, seed=0, curvature=2.5):
             "source": "planted",
             "genes": tuple(f"g{i}" for i in range(GENES)),
             "types": (),
+            "cautions": (),
         },
     )
     return tensors, z, dz

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import anndata
 import numpy as np
 import pytest
 
@@ -12,6 +13,7 @@ from scdyn_core.evaluation.dynamics import mean_cosine, share_explained
 from scdyn_core.methods.clera.arrays import choose_source, clera_tensors
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.scores import derivative_table
+from scdyn_core.methods.clera.sources.graph import graph_source
 from scdyn_core.reporter import SilentReporter
 from tests.methods.clera.small import small_cycle, with_other_test_cells
 
@@ -80,6 +82,19 @@ def test_graph_displacement_follows_the_true_motion_and_its_null_does_not(cycle)
     assert max(null.values()) < 0.2 < real["PCA-2 + STLSQ"]
 
 
+def test_a_cell_moves_alike_whichever_part_it_is_in():
+    """The same cells once as training and once as test part: same counts, same displacement."""
+    base = small_cycle(cells=200)
+    doubled = anndata.concat([base.adata, base.adata], index_unique="-")
+    first, second = np.arange(200), np.arange(200, 400)
+    split = Split(train=first, validation=second, test=second)
+    dataset = dataclasses.replace(base, adata=doubled)
+    source = graph_source(dataset, CONFIG, split, 0, SilentReporter())
+    np.testing.assert_allclose(
+        source.parts["train"].derivative, source.parts["test"].derivative, atol=1e-6
+    )
+
+
 def test_components_carry_expression_and_derivative(cycle):
     tensors = arrays(cycle, components=20)
     components, centre = tensors.constants["components"], tensors.constants["centre"]
@@ -111,7 +126,52 @@ def test_windows_are_means_and_central_differences(cycle):
     means = [dense[cells[i : i + 4]].mean(axis=0) for i in (0, 2, 4)]
     reference = tensors.reference["train"]
     np.testing.assert_allclose(reference["x"][:3], means, atol=1e-12)
-    np.testing.assert_allclose(reference["dx"][1], (means[2] - means[0]) / 4, atol=1e-12)
+    per_cell = (means[2] - means[0]) / 4
+    np.testing.assert_allclose(reference["dx"][1], per_cell * len(cells), atol=1e-9)
+
+
+def test_windows_of_a_smooth_curve_move_at_one_speed_in_every_part(cycle):
+    phase = np.linspace(0, 1, 360)
+    adata = cycle.adata.copy()
+    curve = np.column_stack([np.sin(2 * phase), np.cos(2 * phase), phase])
+    adata.X = curve @ np.random.default_rng(0).normal(size=(3, adata.n_vars))
+    adata.obs["phase"] = phase
+    dataset = with_roles(dataclasses.replace(cycle, adata=adata), pseudotime="phase")
+    reference = arrays(dataset, derivative="windows").reference
+    rms = {part: np.sqrt(np.square(reference[part]["dx"]).mean()) for part in PARTS}
+    assert rms["test"] == pytest.approx(rms["train"], rel=0.1)
+    assert rms["validation"] == pytest.approx(rms["train"], rel=0.1)
+
+
+def test_cells_of_unknown_type_belong_to_no_class(cycle):
+    adata = cycle.adata.copy()
+    adata.obs["cell_type"] = adata.obs["cell_type"].where(np.arange(360) % 3 > 0)
+    tensors = arrays(dataclasses.replace(cycle, adata=adata))
+    assert "nan" not in tensors.info["types"]
+    unknown = tensors.cells["train"] % 3 == 0
+    assert not tensors.parts["train"]["classes"][unknown].any()
+    assert tensors.parts["train"]["classes"][~unknown].any(axis=1).all()
+
+
+def test_a_velocity_layer_is_read_with_its_moments_and_says_what_it_cannot(cycle):
+    adata = cycle.adata.copy()
+    adata.layers["arrows"] = np.ones(adata.shape)
+    adata.layers["Ms"] = np.arange(adata.n_obs * adata.n_vars, dtype=float).reshape(adata.shape)
+    adata.var["velocity_genes"] = np.arange(adata.n_vars) % 2 == 0
+    dataset = with_roles(dataclasses.replace(cycle, adata=adata), velocity="arrows")
+    tensors = arrays(dataset, derivative="layer", scale_genes=False)
+    expected = adata.layers["Ms"][np.ix_(SPLIT.train, adata.var["velocity_genes"])]
+    assert np.array_equal(tensors.reference["train"]["x"], expected)
+    assert "optimistic" in tensors.info["cautions"][0]
+    assert derivative_table(CONFIG, tensors)[1] == {}
+
+
+def test_counts_where_logs_are_needed_are_named(cycle):
+    adata = cycle.adata.copy()
+    adata.X = adata.layers["spliced"].astype(np.float64) * 1000
+    dataset = with_roles(dataclasses.replace(cycle, adata=adata), pseudotime="phase")
+    with pytest.raises(ConfigError, match="log values"):
+        arrays(dataset, derivative="windows", genes=20)
 
 
 def test_auto_takes_the_first_source_the_roles_allow():

@@ -15,20 +15,24 @@ CONFIG = CleraConfig(
 )
 
 
-@pytest.fixture(scope="module")
-def trained():
+def run(config, replicates=1):
     method, dataset = Clera(), small_cycle()
-    split = method.split(dataset, CONFIG, seed=0)
-    tensors = method.tensors(dataset, CONFIG, split, 0, SilentReporter())
+    split = method.split(dataset, config, seed=0)
+    tensors = method.tensors(dataset, config, split, 0, SilentReporter())
     modules = fit(
-        lambda seed: method.build(tensors, CONFIG, seed),
-        method.phases(CONFIG),
+        lambda seed: method.build(tensors, config, seed),
+        method.phases(config),
         tensors.parts["train"],
         tensors.parts["validation"],
-        TrainingOptions(replicates=3, device="cpu"),
+        TrainingOptions(replicates=replicates, device="cpu"),
         SilentReporter(),
     )
-    return method.results(modules, tensors, dataset, CONFIG, SilentReporter())
+    return method.results(modules, tensors, dataset, config, SilentReporter())
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return run(CONFIG, replicates=3)
 
 
 def test_every_column_of_every_table_has_a_meaning(trained):
@@ -68,6 +72,22 @@ def test_every_score_is_on_test_cells_beside_baselines(trained):
         assert score.split == "test"
         assert len(score.baselines) >= 2
         assert score.replicate_sd is not None
+
+
+def test_without_weight_no_classifier_is_scored():
+    config = CONFIG.model_copy(
+        update={
+            "weight_classification": 0.0,
+            "warmup_epochs": 0,
+            "fit_epochs": 5,
+            "refine_epochs": 0,
+        }
+    )
+    results = run(config)
+    assert "classifier" not in results.tables
+    assert "cell-type accuracy" not in {score.metric for score in results.scores}
+    # Fewer epochs than between two solves still end with equations.
+    assert results.tables["equations"].frame["coefficient"].abs().max() > 0
 
 
 def test_published_preset_keeps_the_published_defects():

@@ -11,8 +11,7 @@ GENES, CELLS, CLASSES = 9, 50, 4
 
 
 def network(config, variances=(1.0, 1.0)):
-    scale = torch.linspace(0.5, 2.0, GENES)
-    net = CleraNetwork(config, scale, torch.tensor(variances), CLASSES, seed=3)
+    net = CleraNetwork(config, GENES, 1.7, torch.tensor(variances), CLASSES, seed=3)
     with torch.no_grad():
         net.coefficients.copy_(torch.randn(net.coefficients.shape) * 0.3)
         net.mask.copy_((torch.rand(net.mask.shape) > 0.4).float())
@@ -89,7 +88,7 @@ def test_penalties(batch):
 
 def test_tangent_loss_is_zero_for_a_perfect_linear_autoencoder(batch):
     config = CleraConfig(latents=GENES, widths=(), activation="linear", standardise_latent=False)
-    net = CleraNetwork(config, torch.ones(GENES), torch.ones(2), 0, seed=0).double()
+    net = CleraNetwork(config, GENES, 1.0, torch.ones(2), 0, seed=0).double()
     with torch.no_grad():
         net.decoder.weights[0].copy_(torch.linalg.inv(net.encoder.weights[0]))
     losses = net(batch, frozenset({"tangent", "reconstruction"}))

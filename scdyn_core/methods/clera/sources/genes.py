@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.sources.moving import Matrix
 
 # scipy ships no types: sparse matrices of counts, shape (n, G), are Any to the type checker.
 Counts = Any
+#: No log-normalised count is larger.
+LARGEST_LOG = 50.0
 
 
 def as_counts(matrix: object) -> Counts:
@@ -47,10 +50,22 @@ def most_variable(log_expression: Counts | Matrix, how_many: int) -> NDArray[np.
     ----------
     log_expression
         Log-normalised expression of the training cells, shape ``(n, G)``.
+
+    Raises
+    ------
+    ConfigError
+        When a choice is needed and the values are not logs.
     """
     n_genes = log_expression.shape[1]
     if n_genes <= how_many:
         return np.ones(n_genes, dtype=bool)
+    if log_expression.max() > LARGEST_LOG:
+        raise ConfigError(
+            "X",
+            found=f"values up to {float(log_expression.max()):.0f}",
+            needed="log values, of which the most variable genes are chosen",
+            fix="Use a recipe that normalises and logs, or raise the number of genes.",
+        )
     import anndata
     import scanpy as sc
 

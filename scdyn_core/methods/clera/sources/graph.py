@@ -116,7 +116,7 @@ def _moments(
     """Return one part with neighbours and the moments ``Ms`` and ``Mu``."""
     import anndata
     import scanpy as sc
-    import scvelo as scv
+    from scvelo.preprocessing.moments import get_connectivities
 
     if spliced.shape[0] <= config.neighbours:
         raise TrainingError(
@@ -134,7 +134,10 @@ def _moments(
     adata.obsm["X_pca"] = learned.components.transform(normal.log1p().toarray())
     with _quiet():
         sc.pp.neighbors(adata, n_neighbors=config.neighbours, use_rep="X_pca")
-        scv.pp.moments(adata, n_pcs=None, n_neighbors=config.neighbours)
+        averaging = get_connectivities(adata, n_neighbors=config.neighbours)
+    # Averaged here, because scVelo's moments normalise again what looks like whole numbers.
+    for smoothed, layer in (("Ms", "spliced"), ("Mu", "unspliced")):
+        adata.layers[smoothed] = (averaging @ adata.layers[layer]).toarray()
     return adata
 
 
@@ -145,8 +148,8 @@ def _velocities(parts: dict[Part, AnnData], names: NDArray[np.str_]) -> NDArray[
     train = parts["train"]
     with _quiet():
         scv.tl.velocity(train, mode="stochastic")
-    # scVelo leaves the column out where no gene passed.
-    believable = np.asarray(train.var.get("velocity_genes", np.zeros(len(names))), dtype=bool)
+    # scVelo leaves a column out whose values are all alike: every gene passed.
+    believable = np.asarray(train.var.get("velocity_genes", np.ones(len(names))), dtype=bool)
     if believable.sum() < MIN_VELOCITY_GENES:
         raise TrainingError(
             "velocity",
@@ -164,15 +167,16 @@ def _velocities(parts: dict[Part, AnnData], names: NDArray[np.str_]) -> NDArray[
 
 
 def _displacement(adata: AnnData) -> Matrix:
-    """Return the expected displacement on the velocity graph, shape ``(n, G)``."""
+    """Return the expected displacement on the velocity graph, shape ``(n, G)``, mean square 1."""
     import scvelo as scv
 
     for key in ("velocity_graph", "velocity_graph_neg"):
         adata.uns.pop(key, None)
     with _quiet():
-        scv.tl.velocity_graph(adata, n_jobs=1, show_progress_bar=False)
-        # A cell's chance to stay depends on the part's most confident cells: left out, parts of
-        # different sizes move at the same speed.
+        # Said here, because scVelo otherwise chooses by how the velocity was made: only the
+        # training part's was made by scVelo, and the parts would follow different rules.
+        scv.tl.velocity_graph(adata, sqrt_transform=True, n_jobs=1, show_progress_bar=False)
+        # A cell's chance to stay depends on the part's most confident cells, so it is left out.
         stay_free = scv.utils.get_transition_matrix(adata, self_transitions=False)
     transitions = sparse.csr_matrix(stay_free)
     transitions.setdiag(0)
@@ -185,7 +189,11 @@ def _displacement(adata: AnnData) -> Matrix:
     weights = transitions - sparse.diags(np.asarray(transitions.sum(axis=1)).ravel()) @ (
         uniform @ neighbours
     )
-    return np.asarray(weights @ expression)
+    displacement = np.asarray(weights @ expression)
+    # The graph has no clock: neighbours of a smaller part are farther away, so every part's
+    # typical step is the unit of its time.
+    typical = float(np.sqrt(np.square(displacement).mean()))
+    return displacement / typical if typical > 0 else displacement
 
 
 @contextlib.contextmanager

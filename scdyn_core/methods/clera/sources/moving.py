@@ -44,10 +44,13 @@ class SourceData:
         Part -> samples.
     null
         The same with the directions destroyed and everything after them done again: what a
-        derivative without biology would look like. Empty where the source has none.
+        derivative without biology would look like. Empty where that cannot be done again.
+    cautions
+        What a reader of the scores must know about this source.
     """
 
     name: str
     genes: tuple[str, ...]
     parts: Mapping[Part, Moving]
     null: Mapping[Part, Moving] = field(default_factory=dict)
+    cautions: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Differences between windows of ordered cells: the published derivative.
 
 Cells of a part are ordered by the role pseudotime, averaged in windows of ``window`` cells that
-start every ``stride`` cells, and differentiated by central differences along the order.
+start every ``stride`` cells, and differentiated by central differences along the order. Time
+is the share of the part's cells that came before, so that parts of any size move at one speed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from scdyn_core.methods.clera.sources.genes import as_counts, most_variable
 from scdyn_core.methods.clera.sources.moving import Matrix, Moving, SourceData
 from scdyn_core.reporter import Reporter
 
+CAUTION = (
+    "The order of the cells was found before the split, from all cells together; windows and "
+    "differences were made inside each part."
+)
 #: Windows a part needs for a central difference.
 MIN_WINDOWS = 3
 
@@ -42,7 +47,8 @@ def windows_source(
         ordered = cells[np.argsort(order[cells], kind="stable")]
         parts[part] = _windows(dense, ordered, config, part)
         null[part] = _windows(dense, rng.permutation(cells), config, part)
-    return SourceData("windows", tuple(np.asarray(adata.var_names)[chosen]), parts, null)
+    genes = tuple(np.asarray(adata.var_names)[chosen])
+    return SourceData("windows", genes, parts, null, cautions=(CAUTION,))
 
 
 def _windows(
@@ -60,6 +66,6 @@ def _windows(
     means = expression[members].mean(axis=1)
     return Moving(
         expression=means,
-        derivative=np.gradient(means, float(config.stride), axis=0),
+        derivative=np.gradient(means, config.window_time or config.stride / len(ordered), axis=0),
         positions=members[:, config.window // 2],
     )
