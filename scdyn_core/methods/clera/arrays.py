@@ -134,7 +134,7 @@ def clera_tensors(
         cells={part: source.parts[part].positions for part in PARTS},
         reference=reference,
         constants={
-            "scale": np.array(train["x"].std(axis=0).max()),
+            "scale": np.array(np.sqrt(train["x"].var(axis=0).mean())),
             "variances": np.array([np.square(train["x"] - train["x"].mean(axis=0)).mean(),
                                    np.square(train["dx"]).mean()]),
             "components": scaling.components,

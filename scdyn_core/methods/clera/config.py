@@ -134,7 +134,7 @@ class CleraConfig(MethodConfig):
     )
     scale_input: bool = Field(
         True,
-        description="Divide the input by one number, so that its widest direction has sd 1",
+        description="Divide the input by one number, so that its mean variance is 1",
         json_schema_extra=_show("Model", advanced=True),
     )
     widths: tuple[int, ...] = Field(
@@ -251,7 +251,7 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Equations", advanced=True),
     )
     warmup_epochs: int = Field(
-        60,
+        120,
         ge=0,
         le=100000,
         description="Epochs that learn the latent space before any equation",

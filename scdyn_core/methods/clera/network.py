@@ -120,9 +120,12 @@ class CleraNetwork(TrainableModule):
             z = self.encode(x)
             xhat = self.decode(z)
         losses["reconstruction"] = _mean_square(x - xhat) / self.loss_scale[0]
-        if self.classifier is not None and "classification" in terms:
-            losses["classification"] = _CLASS_LOSSES[self.config.class_loss](
-                self.classifier(z), batch["classes"]
+        if "classification" in terms:
+            losses["classification"] = (
+                # Without cell types there is nothing to tell apart.
+                torch.zeros_like(losses["reconstruction"])
+                if self.classifier is None
+                else _CLASS_LOSSES[self.config.class_loss](self.classifier(z), batch["classes"])
             )
         if "sparsity" in terms:
             losses["sparsity"] = self.coefficients.abs().mean()

@@ -41,7 +41,7 @@ def planted_motion(cells=900, seed=0, curvature=2.5):
         cells=positions,
         reference=reference,
         constants={
-            "scale": np.array(parts["train"]["x"].std(axis=0).max()),
+            "scale": np.sqrt(parts["train"]["x"].var(axis=0).mean()),
             "variances": np.array([np.square(parts["train"][k]).mean() for k in ("x", "dx")]),
             "components": components,
             "centre": centre,
