@@ -1,8 +1,10 @@
 """From a real file to equations in Chromium: clicks, seconds, and how quick the pages stay.
 
 Starts the dashboard with an empty home, uploads FILE, accepts what is suggested, trains CLERA and
-reads the equations, typing nothing. While the model trains, a second visitor goes through the
-pages; the seconds from each click until the page is still are reported as a median.
+reads the equations, typing nothing; then trains once more. While the models train, a second
+visitor goes through the pages and their tabs and views; the seconds from each click until the
+page is drawn are reported as a median, with the slowest clicks by name. During the first training
+that visitor is the first ever to see most pages, during the second there are results to look at.
 
     python -m benchmarks.journey FILE.h5ad [--screenshots FOLDER]
 """
@@ -15,80 +17,70 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.visitor import Visitor, drawn, heading
 from tests.browser.server import chromium_path, running_app
 
-SECOND = 1000
-TRAINING = 900 * SECOND
-VISITED = ("Home", "Data", "Preprocess", "Train", "Runs", "Dynamics")
-
-
-class Visitor:
-    """Somebody with a mouse and no keyboard, who counts clicks and keeps screenshots."""
-
-    def __init__(self, browser: Browser, url: str, screenshots: Path | None) -> None:
-        self.page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
-        self.page.set_default_timeout(120 * SECOND)
-        self.screenshots = screenshots
-        self.clicks = 0
-        self.page.goto(url)
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until the page neither runs nor draws."""
-        self.page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
-
-    def click(self, target: Locator) -> float:
-        """Click and return the seconds until the page is still."""
-        target.wait_for(state="visible")
-        start = time.perf_counter()
-        target.click()
-        self.clicks += 1
-        self.page.wait_for_timeout(50)
-        self.settle()
-        return time.perf_counter() - start
-
-    def button(self, key: str) -> float:
-        """Click the button with a widget key."""
-        return self.click(self.page.locator(f".st-key-{key} button:visible"))
-
-    def link(self, name: str) -> float:
-        """Go to a page by the navigation."""
-        menu = self.page.get_by_test_id("stSidebarNavItems")
-        return self.click(menu.get_by_role("link", name=name, exact=True))
-
-    def keep(self, name: str) -> None:
-        """Save what is on the screen."""
-        if self.screenshots is not None:
-            self.page.wait_for_timeout(1500)
-            self.page.screenshot(path=self.screenshots / f"{name}.png")
+TRAINING_SECONDS = 900
+CHART = ".js-plotly-plot .main-svg"
+RESULTS = ".st-key-open_results button"
+#: View of the Dynamics page -> key of its chart.
+VIEWS = {
+    "Latent map": "latent",
+    "Vector field": "portrait",
+    "UMAP": "umap",
+    "Gene programs": "program",
+    "Cell types": "confusion",
+}
+Wait = tuple[str, float]
 
 
 def upload(visitor: Visitor, path: Path) -> None:
     """Choose the file in the browser's own dialogue: two clicks."""
     with visitor.page.expect_file_chooser() as chooser:
-        visitor.click(visitor.page.get_by_test_id("stFileUploaderDropzone").locator("button"))
+        visitor.page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
     chooser.value.set_files(path)
-    visitor.clicks += 1
-    visitor.page.locator(".st-key-to_preprocess button:visible").wait_for()
-    visitor.settle()
+    visitor.clicks += 2
+    visitor.until(drawn(".st-key-to_preprocess button"))
 
 
-def others_wait(browser: Browser, url: str, training: Callable[[], bool]) -> list[float]:
-    """Let a second visitor go round the pages while ``training``; return seconds per click."""
-    second = Visitor(browser, url, None)
-    waits: list[float] = []
+def tour(visitor: Visitor, results: bool) -> Iterator[Wait]:
+    """Go once round the pages and what is in them; yield what was clicked and the seconds."""
+    yield "Home", visitor.link("Home", heading("How cells change"))
+    yield "Data", visitor.link("Data", drawn(".st-key-to_preprocess button"))
+    yield "Data: Quality", visitor.tab("Quality", CHART)
+    yield "Data: Composition", visitor.tab("Composition", CHART)
+    yield "Preprocess", visitor.link("Preprocess", heading("Preprocess"))
+    yield "Train", visitor.link("Train", drawn(".st-key-launch button"))
+    yield "Runs", visitor.link("Runs", heading("Runs"))
+    yield "Runs: Settings", visitor.tab("Settings", "[data-testid=stDataFrame]")
+    yield "Runs: Log", visitor.tab("Log", "[data-testid=stCode]")
+    yield "Runs: Training", visitor.tab("Training", "[data-testid=stElementContainer]")
+    yield "Dynamics", visitor.link("Dynamics", heading("Dynamics"))
+    if results:
+        for name, key in VIEWS.items():
+            chart = drawn(f".st-key-dynamics-{key} .main-svg")
+            yield f"Dynamics: {name}", visitor.view(name, chart)
+        yield "Dynamics: Equations", visitor.view("Equations", drawn(".st-key-equations .katex"))
+
+
+def others_wait(
+    second: Visitor, training: Callable[[], bool], *, results: bool
+) -> tuple[list[Wait], list[Wait]]:
+    """Let a second visitor go round while ``training``; return the first round and the others."""
+    rounds: list[list[Wait]] = [[], []]
+    number = 0
     while training():
-        for name in VISITED:
-            waits.append(second.link(name))
+        for wait in tour(second, results):
+            rounds[min(number, 1)].append(wait)
             if not training():
                 break
-    second.page.close()
-    return waits
+        number += 1
+    return rounds[0], rounds[1]
 
 
 def journey(browser: Browser, url: str, path: Path, screenshots: Path | None) -> dict[str, object]:
@@ -96,32 +88,54 @@ def journey(browser: Browser, url: str, path: Path, screenshots: Path | None) ->
     start = time.perf_counter()
     visitor = Visitor(browser, url, screenshots)
     visitor.keep("home")
-    visitor.link("Data")
+    visitor.link("Data", heading("Data"))
     upload(visitor, path)
     visitor.keep("data")
-    visitor.button("to_preprocess")
+    visitor.button("to_preprocess", heading("Preprocess"))
     visitor.keep("preprocess")
-    visitor.button("to_train")
+    visitor.button("to_train", heading("Train"))
     visitor.keep("train")
-    visitor.button("launch")
-    done = visitor.page.get_by_role("button", name="See what it learned")
+    visitor.button("launch", heading("Runs"))
+    done = visitor.page.locator(RESULTS)
 
     def training() -> bool:
-        return time.perf_counter() - start < TRAINING / SECOND and not done.is_visible()
+        return time.perf_counter() - start < TRAINING_SECONDS and not done.is_visible()
 
-    waits = others_wait(browser, url, training)
+    second = Visitor(browser, url)
+    first_sight, waits = others_wait(second, training, results=False)
     visitor.keep("runs")
-    visitor.click(done)
-    equations = visitor.page.locator(".st-key-equations .katex-display")
-    equations.first.wait_for()
-    visitor.keep("dynamics")
-    return {
+    visitor.click(done, drawn(".st-key-equations .katex-display"))
+    found: dict[str, object] = {
         "clicks": visitor.clicks,
-        "equations": equations.count(),
+        "equations": visitor.page.locator(".st-key-equations .katex-display").count(),
         "seconds": round(time.perf_counter() - start),
-        "clicks_while_training": len(waits),
-        "median_seconds_while_training": round(statistics.median(waits), 2),
-        "worst_seconds_while_training": round(max(waits), 2),
+    }
+    visitor.keep("dynamics")
+
+    visitor.link("Train", drawn(".st-key-launch button"))
+    visitor.button("launch", heading("Runs"))
+    start = time.perf_counter()
+    more_first_sight, more = others_wait(second, training, results=True)
+    return (
+        found
+        | summary("first_sight", first_sight + more_first_sight)
+        | summary("while_training", waits + more + first_sight + more_first_sight)
+    )
+
+
+def summary(name: str, waits: list[Wait]) -> dict[str, object]:
+    """Return number, median and the slowest of some clicks."""
+    seconds = [wait for _, wait in waits]
+    slowest = sorted(waits, key=lambda wait: wait[1], reverse=True)[:6]
+    return {
+        f"clicks_{name}": len(waits),
+        f"median_seconds_{name}": round(statistics.median(seconds), 2),
+        f"share_under_1_s_{name}": round(sum(each < 1.0 for each in seconds) / len(seconds), 2),
+        f"slowest_{name}": {what: round(wait, 2) for what, wait in reversed(slowest)},
+        f"median_by_click_{name}": {
+            what: round(statistics.median(w for other, w in waits if other == what), 2)
+            for what in dict.fromkeys(what for what, _ in waits)
+        },
     }
 
 

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard._ui.dynamics_choice import choose_replicate, choose_run
+from dashboard._ui.dynamics_choice import choose_replicate, choose_run, finished_runs
 from dashboard._ui.dynamics_equations import show_equations
 from dashboard._ui.dynamics_field import show_field
 from dashboard._ui.dynamics_maps import show_latent_map, show_umap
 from dashboard._ui.dynamics_reports import show_classifier, show_programs, show_sources
 from dashboard._ui.dynamics_tables import table_of
-from dashboard._ui.dynamics_verdict import show_verdict
+from dashboard._ui.dynamics_verdict import show_cautions, show_verdict
 from dashboard._ui.runs_detail import show_losses, show_scores
 
 #: Views and the table each needs.
@@ -23,29 +23,31 @@ VIEWS = {
     "Training": None,
 }
 
-st.title("Dynamics")
-run = choose_run()
+title, chosen_run, chosen_replicate = st.columns([2, 4, 1], vertical_alignment="bottom")
+title.title("Dynamics", anchor=False)
+runs = finished_runs()
+with chosen_run:
+    run = choose_run(runs)
+with chosen_replicate:
+    replicate = choose_replicate(run)
 show_verdict(run.scores())
+show_cautions(table_of(run, "cautions"))
 equations, latent, cells = (table_of(run, name) for name in ("equations", "latent", "cells"))
 views = [name for name, table in VIEWS.items() if table is None or table in run.tables]
-left, right = st.columns([6, 1], vertical_alignment="bottom")
-with left:
-    view = st.segmented_control(
-        "Show",
-        views,
-        default=views[0],
-        required=True,
-        key="show",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-with right:
-    replicate = choose_replicate(run)
+view = st.segmented_control(
+    "Show",
+    views,
+    default=views[0],
+    required=True,
+    key="show",
+    bind="query-params",
+    label_visibility="collapsed",
+)
 
 if view == "Equations" and equations is not None:
     show_equations(equations, replicate)
 elif view == "Latent map" and latent is not None and cells is not None:
-    show_latent_map(latent, cells, replicate)
+    show_latent_map(equations, latent, cells, replicate)
 elif view == "Vector field" and equations is not None and latent is not None and cells is not None:
     show_field(equations, latent, cells, replicate)
 elif view == "UMAP" and cells is not None:

@@ -11,12 +11,16 @@ from dashboard._ui.sample_gallery import show_samples
 def show_add(*, needed: bool) -> None:
     """Draw every way to bring data in; open by itself when ``needed`` or after a refusal."""
     # With the round in its key the panel folds away again once an upload has succeeded.
-    with st.expander(
+    panel = st.expander(
         "Add data",
         expanded=needed or bool(st.session_state.get(REFUSED)),
         icon=":material/add:",
         key=f"add_data_{st.session_state.get(UPLOAD_ROUND, 0)}",
-    ):
+        on_change="rerun",
+    )
+    if not panel.open:
+        return
+    with panel:
         upload, samples, inbox = st.tabs(
             [
                 ":material/upload: Upload",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
 
-def choose_run() -> Run:
-    """Return the chosen finished run; the page ends here when there is none."""
+def finished_runs() -> dict[str, Run]:
+    """Return the runs with results, by id; the page ends here when there is none."""
     trained = [run for run in run_store().runs() if run.spec.kind == "train"]
     runs = {run.id: run for run in trained if run.state.status == "done" and run.tables}
     if not runs:
@@ -28,6 +28,11 @@ def choose_run() -> Run:
             empty_state("Nothing learned yet", "Train a model; its equations appear here.",
                         action="Train a model", page="train", icon="function")  # fmt: skip
         st.stop()
+    return runs
+
+
+def choose_run(runs: dict[str, Run]) -> Run:
+    """Draw the choice of a run and return the chosen one."""
     chosen = current_run()
     if chosen not in runs:
         chosen = next(iter(runs))

@@ -51,11 +51,18 @@ def show_equations(equations: pd.DataFrame, replicate: int) -> None:
             "Each replicate has latents of its own: z₁ of one need not be z₁ of another, so "
             "low shares can mean a swap of latents as well as an uncertain term."
         )
-    with st.expander("All terms as a table", icon=":material/table:"):
-        table(
-            equations,
-            name="equations",
-            key="dynamics/equation_table",
-            columns=columns_of(equations),
-            height=320,
-        )
+    folded = st.expander(
+        "All terms as a table",
+        icon=":material/table:",
+        key="dynamics/all_terms",
+        on_change="rerun",
+    )
+    if folded.open:
+        with folded:
+            table(
+                equations,
+                name="equations",
+                key="dynamics/equation_table",
+                columns=columns_of(equations),
+                height=320,
+            )

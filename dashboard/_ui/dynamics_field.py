@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import csv_button
-from dashboard._ui.dynamics_tables import latent_name, latent_values
+from dashboard._ui.dynamics_tables import latent_name, latent_values, simulated, telling_latents
 from dashboard._ui.errors import errors_shown
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 TIMES = 300
 #: Paths stop when they leave the cells by this factor: the equations were never tested there.
 BOX = 1.5
-MOST_STARTS = 8
+SHOWN_STARTS, MOST_STARTS = 3, 8
+#: Groups that paths can start from, and the cells a group needs to have a middle.
+MOST_GROUPS, FEWEST_CELLS = 40, 3
 
 
 def show_field(
@@ -39,12 +41,21 @@ def show_field(
         if field.dimension < 2:
             st.info("A phase portrait needs two latents; this model has one.")
             return
-        plane = _plane(field, z)
+        first, second = telling_latents(equations, latent, replicate)
+        plane = _plane(field, z, first, second)
         of_replicate = latent[latent["replicate"] == replicate]
-        starts = _starts(of_replicate, cells, z)
-        times = np.linspace(0.0, _duration(field, z), TIMES)
         bound = BOX * np.abs(z).max(axis=0)
-        paths = {name: field.path(z[start], times, bound) for name, start in starts.items()}
+        typical = _typical_time(field, z)
+        column, middles = _middles(of_replicate, cells, z)
+
+        def path(start: int, duration: float) -> NDArray[np.float64]:
+            times = np.linspace(0.0, duration, TIMES)
+            return simulated(equations, replicate, z[start], times, bound)
+
+        telling = {name: _telling(path(start, typical)) for name, start in middles.items()}
+        chosen, duration = _controls(column, telling, typical)
+        times = np.linspace(0.0, duration, TIMES)
+        paths = {name: path(middles[name], duration) for name in chosen}
         portrait, course = st.columns([3, 2])
         with portrait:
             chart(
@@ -77,18 +88,15 @@ def show_field(
         )
 
 
-def _plane(field: LearnedField, z: NDArray[np.float64]) -> Plane:
+def _plane(field: LearnedField, z: NDArray[np.float64], telling: int, second_telling: int) -> Plane:
     """Let the user choose two latents; at first those that tell the most."""
     from scdyn_core.plots.plane import Plane
 
-    telling = Plane.most_telling(field, z)
     left, right, words = st.columns([1, 1, 4], vertical_alignment="bottom")
     numbers = list(range(field.dimension))
-    first = left.selectbox(
-        "Across", numbers, index=telling.first, key="field/x", format_func=latent_name
-    )
+    first = left.selectbox("Across", numbers, index=telling, key="field/x", format_func=latent_name)
     others = [number for number in numbers if number != first]
-    suggested = others.index(telling.second) if telling.second in others else 0
+    suggested = others.index(second_telling) if second_telling in others else 0
     second = right.selectbox("Up", others, index=suggested, key="field/y", format_func=latent_name)
     plane = Plane.through_median(z, first, second)
     words.caption(
@@ -98,39 +106,57 @@ def _plane(field: LearnedField, z: NDArray[np.float64]) -> Plane:
     return plane
 
 
-def _starts(latent: pd.DataFrame, cells: pd.DataFrame, z: NDArray[np.float64]) -> dict[str, int]:
-    """Let the user choose groups; a path starts at the cell nearest to each group's median."""
+def _middles(
+    latent: pd.DataFrame, cells: pd.DataFrame, z: NDArray[np.float64]
+) -> tuple[str, dict[str, int]]:
+    """Return the column that groups cells, and the cell nearest to each group's median."""
     column = next((name for name in ("cell_type", "time", "part") if name in cells), "part")
     groups = cells.set_index("cell")[column].reindex(latent["cell"]).astype(str).to_numpy()
-    names = sorted(set(groups))
-    chosen = st.multiselect(
-        f"Start from the middle cell of a {column.replace('_', ' ')}",
-        names,
-        default=names[: min(3, len(names))],
+    middles = {}
+    for name, size in zip(*np.unique(groups, return_counts=True), strict=True):
+        if len(middles) == MOST_GROUPS:
+            break
+        if size >= FEWEST_CELLS:
+            members = np.flatnonzero(groups == name)
+            distance = ((z[members] - np.median(z[members], axis=0)) ** 2).sum(axis=1)
+            middles[str(name)] = int(members[distance.argmin()])
+    return column, middles
+
+
+def _controls(
+    column: str, telling: dict[str, tuple[bool, float]], typical: float
+) -> tuple[list[str], float]:
+    """Let the user choose where paths start, at first where they lead furthest, and how long."""
+    furthest = sorted(telling, key=telling.__getitem__, reverse=True)[:SHOWN_STARTS]
+    left, right = st.columns([3, 2])
+    chosen = left.multiselect(
+        f"Paths from the middle cell of a {column.replace('_', ' ')}",
+        list(telling),
+        default=furthest,
         max_selections=MOST_STARTS,
         key=f"field/starts/{column}",
     )
-    starts = {}
-    for name in chosen:
-        members = np.flatnonzero(groups == name)
-        middle = np.median(z[members], axis=0)
-        distance = ((z[members] - middle) ** 2).sum(axis=1)
-        starts[name] = int(members[distance.argmin()])
-    return starts
-
-
-def _duration(field: LearnedField, z: NDArray[np.float64]) -> float:
-    """Let the user choose how long; by default the time a typical cell needs for 20 sd."""
-    speed = float(np.median(np.linalg.norm(field(z), axis=1)))
-    typical = float(f"{20.0 / speed:.1g}") if speed > 0 else 1.0
-    return st.slider(
+    duration = right.slider(
         "Simulated time (unit of the velocity)",
         min_value=typical / 10,
-        max_value=typical * 3,
+        max_value=typical * 5,
         value=typical,
         step=typical / 10,
         key="field/duration",
     )
+    return chosen, duration
+
+
+def _typical_time(field: LearnedField, z: NDArray[np.float64]) -> float:
+    """Return the time in which a cell of median speed goes 8 sd: from one end to the other."""
+    speed = float(np.median(np.linalg.norm(field(z), axis=1)))
+    return float(f"{8.0 / speed:.1g}") if speed > 0 else 1.0
+
+
+def _telling(path: NDArray[np.float64]) -> tuple[bool, float]:
+    """Return what makes a path worth a look: that it stays among the cells, and its length."""
+    length = float(np.nansum(np.linalg.norm(np.diff(path, axis=0), axis=1)))
+    return bool(np.isfinite(path[-1]).all()), length
 
 
 def _path_table(times: NDArray[np.float64], paths: dict[str, NDArray[np.float64]]) -> pd.DataFrame:

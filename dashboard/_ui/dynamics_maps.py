@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.dynamics_tables import colour_choices, latent_name, latents_of
+from dashboard._ui.dynamics_tables import (
+    colour_choices,
+    colour_name,
+    latent_name,
+    latents_of,
+    telling_latents,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +21,9 @@ if TYPE_CHECKING:
 ARROWS = {"data": "dz", "equations": "dzhat"}
 
 
-def show_latent_map(latent: pd.DataFrame, cells: pd.DataFrame, replicate: int) -> None:
+def show_latent_map(
+    equations: pd.DataFrame | None, latent: pd.DataFrame, cells: pd.DataFrame, replicate: int
+) -> None:
     """Draw two latents with the velocity of the data and of the equations."""
     from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
 
@@ -24,13 +32,15 @@ def show_latent_map(latent: pd.DataFrame, cells: pd.DataFrame, replicate: int) -
         st.info("A map needs two latents; this model has one.")
         return
     left, middle, right, wide = st.columns([1, 1, 2, 2])
-    x = left.selectbox("Across", names, key="dynamics/x", format_func=_pretty)
-    y = middle.selectbox("Up", [name for name in names if name != x], key="dynamics/y",
-                         format_func=_pretty)  # fmt: skip
+    first, second = telling_latents(equations, latent, replicate)
+    x = left.selectbox("Across", names, index=first, key="dynamics/x", format_func=_pretty)
+    others = [name for name in names if name != x]
+    suggested = others.index(names[second]) if names[second] in others else 0
+    y = middle.selectbox("Up", others, index=suggested, key="dynamics/y", format_func=_pretty)
     frame = latent[latent["replicate"] == replicate].drop(columns="part")
     frame = frame.merge(cells, on="cell", validate="one_to_one")
     colours = [*colour_choices(cells), *names]
-    colour = right.selectbox("Colour by", colours, key="dynamics/colour")
+    colour = right.selectbox("Colour by", colours, key="dynamics/colour", format_func=colour_name)
     arrows = wide.pills(
         "Arrows",
         list(ARROWS),
@@ -59,7 +69,11 @@ def show_latent_map(latent: pd.DataFrame, cells: pd.DataFrame, replicate: int) -
         key="dynamics/latent",
         data=frame,
     )
-    st.caption("Arrows are averages over squares of a grid; both kinds have the same scale.")
+    st.caption(
+        "Arrows average the cells of each square of a grid. **Data**: RNA velocity carried into "
+        "the latent space. **Equations**: what the learned equations say there. Both have the "
+        "same scale, so that where they agree they lie on each other."
+    )
 
 
 def show_umap(cells: pd.DataFrame) -> None:
@@ -69,7 +83,13 @@ def show_umap(cells: pd.DataFrame) -> None:
     if "umap_1" not in cells:
         st.info("The recipe of this run made no UMAP.")
         return
-    colour = st.selectbox("Colour by", colour_choices(cells), key="dynamics/umap_colour")
+    colour = st.selectbox(
+        "Colour by",
+        colour_choices(cells),
+        key="dynamics/umap_colour",
+        format_func=colour_name,
+        width=280,
+    )
     arrows = {"velocity": VelocityColumns("velocity_umap_1", "velocity_umap_2")}
     chart(
         embedding_figure(

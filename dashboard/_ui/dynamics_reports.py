@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
-from dashboard._ui.dynamics_tables import columns_of
+from dashboard._ui.dynamics_tables import columns_of, latent_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +22,10 @@ def show_programs(programs: pd.DataFrame, replicate: int) -> None:
 
     numbers = sorted(int(number) for number in programs["latent"].unique())
     left, right = st.columns([3, 1])
-    most = right.slider("Genes of each sign", 5, MOST_GENES, 12, key="programs/most")
+    most = right.slider("Genes each way", 5, MOST_GENES, 12, key="programs/most")
     latent = left.segmented_control("Latent", numbers, default=numbers[0], required=True,
-                                    key="programs/latent", format_func="z{}".format)  # fmt: skip
+                                    key="programs/latent",
+                                    format_func=lambda number: latent_name(number - 1))  # fmt: skip
     chart(
         program_figure(programs, replicate, latent, most=most, palette=palette()),
         name=f"program_z{latent}",
@@ -36,7 +37,7 @@ def show_programs(programs: pd.DataFrame, replicate: int) -> None:
     )
     rows = programs[(programs["replicate"] == replicate) & (programs["latent"] == latent)]
     table(
-        rows.sort_values("effect", ascending=False, key=abs),
+        rows.sort_values("effect", ascending=False, key=abs)[["gene", "effect"]],
         name=f"program_z{latent}",
         key="dynamics/program_table",
         columns=columns_of(programs),

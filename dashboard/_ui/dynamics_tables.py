@@ -43,6 +43,36 @@ def latent_values(latent: pd.DataFrame, replicate: int) -> NDArray[np.float64]:
     return rows[latents_of(latent)].to_numpy(dtype=np.float64)
 
 
+@st.cache_data(max_entries=40, show_spinner=False)
+def telling_latents(
+    equations: pd.DataFrame | None, latent: pd.DataFrame, replicate: int
+) -> tuple[int, int]:
+    """Return the two latents, counted from 0, whose plane shows most of the cells' motion."""
+    if equations is None:
+        return 0, 1
+    from scdyn_core.plots.learned_field import LearnedField
+    from scdyn_core.plots.plane import Plane
+
+    plane = Plane.most_telling(
+        LearnedField.of(equations, replicate), latent_values(latent, replicate)
+    )
+    return plane.first, plane.second
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def simulated(
+    equations: pd.DataFrame,
+    replicate: int,
+    start: NDArray[np.float64],
+    times: NDArray[np.float64],
+    bound: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the path of the learned equations from one cell, as ``LearnedField.path``."""
+    from scdyn_core.plots.learned_field import LearnedField
+
+    return LearnedField.of(equations, replicate).path(start, times, bound)
+
+
 def latent_name(number: int) -> str:
     """Return the name of a latent counted from 0, such as ``z₁``."""
     return "z" + str(number + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
@@ -52,6 +82,13 @@ def columns_of(frame: pd.DataFrame) -> dict[str, str]:
     """Return what each column means, as the run stored it."""
     stored = frame.attrs.get("columns", {})
     return {str(name): str(meaning) for name, meaning in stored.items()}
+
+
+def colour_name(column: str) -> str:
+    """Return the name of a column for people, where it is one of scdyn's own."""
+    from scdyn_core.plots.catalogue import COLOURS
+
+    return column.replace("_", " ").capitalize() if column in COLOURS else column
 
 
 def colour_choices(cells: pd.DataFrame) -> list[str]:

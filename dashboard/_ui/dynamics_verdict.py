@@ -11,6 +11,8 @@ import streamlit as st
 from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scdyn_core.evaluation.score import Score
 
 
@@ -76,3 +78,9 @@ def _failure(score: Score) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def show_cautions(cautions: pd.DataFrame | None) -> None:
+    """Say what a reader of the scores must know, where a run has something of the kind."""
+    for caution in [] if cautions is None else cautions["caution"]:
+        st.caption(f":material/info: {plain(caution)}")

@@ -57,16 +57,26 @@ def model_form(model_cls: type[ModelT], initial: ModelT, *, key: str) -> ModelT 
     _section([leaf for leaf in leaves if not leaf.advanced], key, problems)
     advanced = [leaf for leaf in leaves if leaf.advanced]
     if advanced:
-        with st.expander(f"Advanced settings ({len(advanced)})", icon=":material/tune:"):
-            _section(advanced, key, problems)
+        folded = st.expander(
+            f"Advanced settings ({len(advanced)})",
+            icon=":material/tune:",
+            key=f"{key}/advanced",
+            on_change="rerun",
+        )
+        # Dozens of widgets that nobody sees would hold up every click on the page.
+        if folded.open:
+            with folded:
+                _section(advanced, key, problems)
     overall = st.empty()
     try:
         return model_cls.model_validate(_collect(leaves, initial, key))
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             place = tuple(str(part) for part in problem["loc"] if not isinstance(part, int))
-            slot = problems.get(place, overall)
-            slot.error(_in_words(problem), icon=":material/error:")
+            folded_away = [label_of(leaf.path[-1], leaf.field) for leaf in leaves
+                           if leaf.path == place and place not in problems]  # fmt: skip
+            words = ": ".join([*folded_away, _in_words(problem)])
+            problems.get(place, overall).error(words, icon=":material/error:")
         return None
 
 

@@ -1,7 +1,6 @@
 """Previews of recipes, computed one at a time beside the pages.
 
-A preview takes seconds; in a thread of its own it holds up nobody's page. One at a time,
-because the libraries underneath (numba) must not be entered twice at once on every system.
+The work is done in a process of its own; the thread of a preview only waits for it.
 """
 
 from __future__ import annotations
@@ -10,19 +9,21 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard._ui.recipe import current_recipe
-from dashboard._ui.services import opened
+from dashboard._ui.services import dataset_store
 from scdyn_core.errors import ScdynError
 from scdyn_core.reporter import SilentReporter
+from scdyn_core.runs.previewer import Previewer
 
 if TYPE_CHECKING:
-    from scdyn_core.data.dataset import Dataset
     from scdyn_core.data.record import DatasetRecord
+    from scdyn_core.data.roles import Roles
     from scdyn_core.preprocess.preview import Preview
     from scdyn_core.preprocess.recipe import Recipe
     from scdyn_core.preprocess.step import StepRecord
@@ -37,7 +38,7 @@ class StepListener(SilentReporter):
 
     def __init__(self) -> None:
         self.share = 0.0
-        self.step = "waiting"
+        self.step = "getting ready"
         self.unwanted = False
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
@@ -58,6 +59,16 @@ class PreviewJob:
     listener: StepListener
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a preview is made of: a stored dataset, its roles, the recipe, how many cells."""
+
+    data: Path
+    roles: Roles
+    recipe: Recipe
+    n_cells: int
+
+
 @dataclass
 class PreviewJobs:
     """The newest previews by what they were made of."""
@@ -65,28 +76,30 @@ class PreviewJobs:
     jobs: OrderedDict[Key, PreviewJob] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
     turn: Lock = field(default_factory=Lock)
+    previewer: Previewer = field(default_factory=Previewer)
 
-    def request(self, key: Key, dataset: Dataset, recipe: Recipe, n_cells: int) -> PreviewJob:
+    def request(self, key: Key, work: Work) -> PreviewJob:
         """Return the preview under ``key``, started when it is new."""
         with self.lock:
             job = self.jobs.get(key)
             if job is None or job.listener.unwanted or job.future.cancelled():
                 self.jobs[key] = job = PreviewJob(Future(), StepListener())
                 # A daemon: closing the app does not wait for a preview.
-                Thread(target=self._work, args=(job, dataset, recipe, n_cells), daemon=True).start()
+                Thread(target=self._work, args=(job, work), daemon=True).start()
             self.jobs.move_to_end(key)
             while len(self.jobs) > _KEPT:
                 self.jobs.popitem(last=False)
             return job
 
-    def _work(self, job: PreviewJob, dataset: Dataset, recipe: Recipe, n_cells: int) -> None:
+    def _work(self, job: PreviewJob, work: Work) -> None:
         with self.turn:
             if not job.future.set_running_or_notify_cancel():
                 return
             try:
-                from scdyn_core.preprocess.preview import preview
-
-                job.future.set_result(preview(dataset, recipe, n_cells, reporter=job.listener))
+                seen = self.previewer.preview(
+                    work.data, work.roles, work.recipe, work.n_cells, job.listener
+                )
+                job.future.set_result(seen)
             except Exception as error:
                 job.future.set_exception(error)
 
@@ -98,6 +111,11 @@ class PreviewJobs:
                 job.listener.unwanted = True
                 job.future.cancel()
 
+    def forget(self, key: Key) -> None:
+        """Have a preview made anew when it is asked for again."""
+        with self.lock:
+            self.jobs.pop(key, None)
+
 
 def preview_job(record: DatasetRecord, recipe: Recipe, n_cells: int) -> PreviewJob:
     """Return the preview of a recipe on a dataset; another one of this page is stopped."""
@@ -106,8 +124,15 @@ def preview_job(record: DatasetRecord, recipe: Recipe, n_cells: int) -> PreviewJ
     if shown is not None and shown != key:
         _jobs().drop(shown)
     st.session_state["preview_shown"] = key
-    dataset = opened(record.id, record.fingerprint).with_roles(record.roles)
-    return _jobs().request(key, dataset, recipe, n_cells)
+    work = Work(dataset_store().path(record.id), record.roles, recipe, n_cells)
+    return _jobs().request(key, work)
+
+
+def preview_again() -> None:
+    """Make the preview of this page once more."""
+    shown: Key | None = st.session_state.get("preview_shown")
+    if shown is not None:
+        _jobs().forget(shown)
 
 
 def start_preview(record: DatasetRecord) -> None:

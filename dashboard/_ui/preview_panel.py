@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard._ui.errors import show_error
-from dashboard._ui.preview_jobs import CELLS, PreviewJob, chosen_cells
+from dashboard._ui.preview_jobs import CELLS, PreviewJob, chosen_cells, preview_again
 from dashboard._ui.preview_view import show_preview
 from dashboard._ui.text import plain
 from scdyn_core.errors import ScdynError
@@ -19,12 +19,13 @@ def show_preview_panel(job: PreviewJob) -> None:
     if job.future.cancelled():
         st.rerun()
     error = job.future.exception()
-    if isinstance(error, ScdynError):
-        show_error(error)
-    elif error is not None:
-        st.error(
-            f"The preview stopped: {plain(error)}. Change or remove the step it stopped at.",
-            icon=":material/error:",
+    if error is not None:
+        if isinstance(error, ScdynError):
+            show_error(error)
+        else:
+            st.error(f"The preview stopped: {plain(error)}.", icon=":material/error:")
+        st.button(
+            "Try again", icon=":material/refresh:", key="preview_again", on_click=preview_again
         )
     else:
         seen = job.future.result()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.navigation import PageName, go_to
+from dashboard._ui.prepare_run import IN_FULL
 from dashboard._ui.run_words import run_title
 from dashboard._ui.selection import select_run
 from dashboard._ui.services import run_store
@@ -91,8 +92,9 @@ def show_undo() -> None:
 
 
 def _results_button(run: Run) -> None:
-    page: PageName = "preprocess" if run.spec.kind == "prepare" else "dynamics"
-    label = "See the prepared data" if run.spec.kind == "prepare" else "See what it learned"
+    prepared = run.spec.kind == "prepare"
+    page: PageName = "preprocess" if prepared else "dynamics"
+    label = "See the prepared data" if prepared else "See what it learned"
     if st.button(
         label,
         key="open_results",
@@ -100,7 +102,7 @@ def _results_button(run: Run) -> None:
         icon=":material/arrow_forward:",
         icon_position="right",
     ):
-        go_to(page, run=run.id)
+        go_to(page, run=run.id, **({"stage": IN_FULL} if prepared else {}))
 
 
 def _cancel(run: Run) -> None:

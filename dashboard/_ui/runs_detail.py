@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
 from dashboard._ui.errors import show_error_parts
+from dashboard._ui.preview_view import show_steps
 from dashboard._ui.run_words import ago, duration, progress_bar, run_title, status_badge
 from dashboard._ui.runs_actions import show_actions, show_note
 from dashboard._ui.runs_list import REFRESH_SECONDS, is_active
@@ -55,9 +56,13 @@ def _live(run: Run, drawn_as: str) -> None:
         progress_bar(run)
     elif drawn_as == "queued":
         st.info("Waits for a free slot; the run that is working now goes first.")
-    views = {"Training": show_losses, "Scores": show_scores, "Log": _log, "Settings": _settings}
+    views = {"Log": _log, "Settings": _settings}
+    if run.spec.kind == "train":
+        key, views = "run_view", {"Training": show_losses, "Scores": show_scores, **views}
+    else:
+        key, views = "prepare_view", {"Steps": _steps, **views}
     for tab, show in zip(
-        st.tabs(list(views), key="run_view", bind="query-params"), views.values(), strict=True
+        st.tabs(list(views), key=key, bind="query-params"), views.values(), strict=True
     ):
         # A live page is drawn every two seconds: only what is looked at.
         if tab.open:
@@ -65,15 +70,18 @@ def _live(run: Run, drawn_as: str) -> None:
                 show(run)
 
 
+def _steps(run: Run) -> None:
+    prepared = run.prepared
+    if prepared is None:
+        st.caption("What every step did appears here when the data are prepared.")
+    else:
+        show_steps(prepared.records, f"steps/{run.id}")
+
+
 def show_losses(run: Run) -> None:
-    """Draw the losses of a training, or what the steps of a preparation did."""
+    """Draw the losses of a training."""
     from scdyn_core.plots.loss_curves import loss_figure
 
-    if run.spec.kind == "prepare":
-        if run.records:
-            shown = ("title", "message", "cells_after", "genes_after", "seconds")
-            st.dataframe([{key: step[key] for key in shown} for step in run.records])
-        return
     metrics = run.metrics()
     if metrics.empty:
         st.caption("The first losses appear after the data are prepared.")

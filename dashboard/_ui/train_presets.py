@@ -72,5 +72,11 @@ def show_differences(method: Method, config: MethodConfig | None) -> None:
         settings["this run"] = config.model_dump()
     rows = settings_rows(settings, only_differences=True)
     if rows:
-        with st.expander(f"What differs ({len(rows)} settings)", icon=":material/difference:"):
-            st.dataframe(rows, hide_index=True, key=f"differences/{method.key}")
+        folded = st.expander(
+            f"What differs ({len(rows)} settings)",
+            icon=":material/difference:",
+            key=f"differs/{method.key}",
+            on_change="rerun",
+        )
+        if folded.open:
+            folded.dataframe(rows, hide_index=True, key=f"differences/{method.key}")

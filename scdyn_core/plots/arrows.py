@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 
 #: Cells an average square should hold, and the bounds of the number of squares along an axis.
-CELLS_PER_SQUARE = 6
-FEWEST_SQUARES, MOST_SQUARES = 8, 24
+CELLS_PER_SQUARE = 9
+FEWEST_SQUARES, MOST_SQUARES = 14, 20
 
 #: Length of a fast arrow in grid squares.
-LONGEST_ARROW = 1.25
+LONGEST_ARROW = 1.4
 #: Barbs of an arrow head: length relative to the shaft, and the angle to it.
 HEAD_LENGTH = 0.35
 HEAD_ANGLE = np.deg2rad(28)
@@ -83,7 +83,7 @@ def arrow_trace(
     cells: int,
     colour: str,
     name: str,
-    width: float = 1.5,
+    width: float = 1.8,
     scale: float | None = None,
 ) -> go.Scatter:
     """Draw arrows as one trace.

@@ -21,6 +21,10 @@ def term_label(term: str) -> str:
         return escaped(term)
 
 
+#: Up to here the names of terms stand upright below their columns.
+MOST_UPRIGHT = 14
+
+
 def coefficient_figure(
     equations: pd.DataFrame, replicate: int, *, palette: Palette = LIGHT
 ) -> go.Figure:
@@ -60,7 +64,8 @@ def coefficient_figure(
         )
     )
     styled(figure, palette, height=140 + 36 * len(numbers))
-    figure.update_layout(margin={"t": 8, "b": 84})
-    figure.update_xaxes(type="category", tickangle=-45, showline=False, ticks="", title_text="term")
+    figure.update_layout(margin={"t": 8, "b": 64})
+    figure.update_xaxes(type="category", showline=False, ticks="", title_text="term")
+    figure.update_xaxes(tickangle=0 if len(terms) <= MOST_UPRIGHT else -45)
     figure.update_yaxes(type="category", autorange="reversed", showline=False, ticks="")
     return figure

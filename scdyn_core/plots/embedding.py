@@ -64,7 +64,7 @@ def embedding_figure(
         names=shown["cell"].astype(str).tolist(),
         title=colour.replace("_", " "),
     )
-    hues = (palette.ink, palette.diverging[-3])
+    hues = (palette.ink, palette.second_ink)
     position = frame[[x, y]].to_numpy(dtype=float)
     span, squares = _span(position), squares_for(len(frame))
     scale = None

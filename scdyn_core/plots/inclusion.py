@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from scdyn_core.plots.coefficient_map import term_label
+from scdyn_core.plots.coefficient_map import MOST_UPRIGHT, term_label
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.style import colour_bar, styled
 
@@ -39,7 +39,8 @@ def inclusion_figure(equations: pd.DataFrame, *, palette: Palette = LIGHT) -> go
         )
     )
     styled(figure, palette, height=140 + 36 * len(shares))
-    figure.update_layout(margin={"t": 8, "b": 84})
-    figure.update_xaxes(type="category", tickangle=-45, showline=False, ticks="", title_text="term")
+    figure.update_layout(margin={"t": 8, "b": 64})
+    figure.update_xaxes(type="category", showline=False, ticks="", title_text="term")
+    figure.update_xaxes(tickangle=0 if len(shares.columns) <= MOST_UPRIGHT else -45)
     figure.update_yaxes(type="category", autorange="reversed", showline=False, ticks="")
     return figure

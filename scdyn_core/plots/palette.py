@@ -24,6 +24,8 @@ class Palette:
         Text and arrows, secondary text, grid lines, points in the background, paper.
     model, baseline
         The model and what it is measured against.
+    second_ink
+        Arrows beside those in ink; in no scale of groups.
     categorical, sequential, diverging
         Scales for groups, amounts, and signed values (negative to positive).
     """
@@ -35,6 +37,7 @@ class Palette:
     background: str
     model: str
     baseline: str
+    second_ink: str
     categorical: tuple[str, ...]
     sequential: tuple[str, ...]
     diverging: tuple[str, ...]
@@ -53,6 +56,7 @@ LIGHT = Palette(
     background="#FFFFFF",
     model="#0072B2",
     baseline="#8A949D",
+    second_ink="#C8102E",
     categorical=(
         "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A800", "#332288",
         "#44AA99", "#882255", "#999933", "#AA4499", "#117733", "#88CCEE", "#CC6677", "#5F6B76",
@@ -71,6 +75,7 @@ DARK = Palette(
     background="#11171C",
     model="#4AA3DF",
     baseline="#9AA6B0",
+    second_ink="#FF5A6A",
     categorical=(
         "#4AA3DF", "#E69F00", "#1FB88A", "#DB90B8", "#8CD0F5", "#EE7733", "#F0E442", "#8E7CF0",
         "#66C9B8", "#C8507F", "#BDBD55", "#C86BC8", "#4FA860", "#B4DDF3", "#E08A98", "#9AA6B0",

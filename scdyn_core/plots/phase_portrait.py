@@ -82,7 +82,9 @@ def _near(position: Values, cells: Values, span: Values) -> NDArray[np.bool_]:
 def _arrows(
     figure: go.Figure, arrows: Arrows, near: NDArray[np.bool_], span: Values, palette: Palette
 ) -> None:
-    scale = arrows.scale_for(span, ARROW_CELLS)
+    # Far from the cells polynomials run away: their speed must not shrink the arrows that count.
+    among = Arrows(arrows.position[near], arrows.vector[near]) if near.any() else arrows
+    scale = among.scale_for(span, ARROW_CELLS)
     kinds = (
         ("equations", near, palette.ink),
         ("equations, beyond the cells", ~near, palette.faint),
@@ -93,7 +95,7 @@ def _arrows(
         chosen = Arrows(arrows.position[members], arrows.vector[members])
         figure.add_trace(
             arrow_trace(
-                chosen, span, cells=ARROW_CELLS, colour=colour, name=name, width=1.2, scale=scale
+                chosen, span, cells=ARROW_CELLS, colour=colour, name=name, width=1.5, scale=scale
             )
         )
 

@@ -35,11 +35,11 @@ def hostile(folder: Path) -> Path:
 
 def upload(page: Page, *files: Path) -> None:
     """Give files to the upload field, opening the panel around it when it is folded."""
-    field = page.locator("input[type=file]").first
-    panel = page.get_by_text("Add data")
+    panel = page.locator("details", has_text="Add data")
     expect(panel).to_be_visible()
-    if not field.is_visible() and not page.get_by_text("Drop a file here").is_visible():
-        panel.click()
+    if panel.get_attribute("open") is None:
+        panel.locator("summary").click()
+    field = page.locator("input[type=file]").first
     field.set_input_files(files)
 
 

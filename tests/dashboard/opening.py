@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard._ui import warm
 from scdyn_core.data.record import DatasetRecord
 from scdyn_core.data.simulators.hopf import Hopf
 from scdyn_core.data.store import DatasetStore
@@ -22,12 +23,19 @@ def open_page(
     """Open one page as a new session."""
     monkeypatch.setenv("SCDYN_HOME", str(workspace.home))
     monkeypatch.setattr(Supervisor, "start", lambda self: None)
+    monkeypatch.setattr(warm, "_LATER", ())
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.run()
     app.switch_page(f"dashboard/{name}.py")
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()
+
+
+def unfold(page: AppTest, key: str) -> AppTest:
+    """Open what is folded away under a widget key."""
+    page.session_state[key] = True
+    return page.run()
 
 
 def add_hopf(workspace: Workspace) -> DatasetRecord:

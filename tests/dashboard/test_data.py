@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from scdyn_core.data.record import DatasetRecord
 from scdyn_core.data.store import DatasetStore
 from scdyn_core.workspace import Workspace
-from tests.dashboard.opening import add_hopf, open_page, words
+from tests.dashboard.opening import add_hopf, open_page, unfold, words
 from tests.dashboard.quiet import still_previews
 from tests.data.files import MARKUP, PNG, h5ad, small
 
@@ -31,6 +31,8 @@ def data(monkeypatch: pytest.MonkeyPatch, workspace: Workspace, hopf: DatasetRec
 
 
 def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    if not page.file_uploader:
+        unfold(page, "add_data_0")
     page.file_uploader[0].set_value(
         [(name, content, "application/octet-stream") for name, content in files]
     )

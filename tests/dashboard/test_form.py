@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.dashboard.opening import unfold
+
 
 def form_page() -> None:
     from typing import Literal
@@ -57,6 +59,7 @@ def test_untouched_form_gives_the_initial_model(page: AppTest) -> None:
 
 
 def test_every_kind_of_field_can_be_changed(page: AppTest) -> None:
+    unfold(page, "form/advanced")
     page.number_input(key="form/latents").set_value(5)
     page.number_input(key="form/patience").set_value(7)
     page.number_input(key="form/weights.reconstruction").set_value(2.5)
@@ -88,7 +91,19 @@ def test_bounds_units_and_the_papers_name_reach_the_widget(page: AppTest) -> Non
 
 
 def test_advanced_fields_fold_away(page: AppTest) -> None:
+    assert not page.toggle
+    assert result(page).centred
+    unfold(page, "form/advanced")
     assert [toggle.key for toggle in page.expander[0].toggle] == ["form/centred"]
+
+
+def test_what_was_set_stays_when_it_is_folded_away(page: AppTest) -> None:
+    unfold(page, "form/advanced")
+    page.toggle(key="form/centred").set_value(False).run()
+    page.session_state["form/advanced"] = False
+    page.run()
+    assert not page.toggle
+    assert not result(page).centred
 
 
 @pytest.mark.parametrize(

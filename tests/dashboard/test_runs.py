@@ -1,10 +1,17 @@
 """Runs: the queue, one run, and several beside each other."""
 
+from pathlib import Path
+
 import pytest
 
+from scdyn_core.data.store import DatasetStore
+from scdyn_core.preprocess.recipe import RECIPES, Recipe
+from scdyn_core.reporter import SilentReporter
+from scdyn_core.runs.execute import execute
+from scdyn_core.runs.spec import DatasetRef, RunSpec
 from scdyn_core.runs.store import RunStore
 from scdyn_core.workspace import Workspace
-from tests.dashboard.opening import open_page, words
+from tests.dashboard.opening import add_hopf, open_page, words
 from tests.plots.synthetic_run import write_run
 
 
@@ -119,3 +126,42 @@ def test_a_deleted_run_leaves_the_comparison(
     page.run()
     assert not page.exception
     assert page.multiselect(key="compare/runs").value == [kept.id]
+
+
+def test_a_prepared_run_shows_what_every_step_did(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    record = add_hopf(workspace)
+    recipe = Recipe(steps=RECIPES["expression"].steps[:4])
+    dataset = DatasetRef(
+        path=DatasetStore(workspace).path(record.id),
+        name=record.name,
+        fingerprint=record.fingerprint,
+        roles=record.roles,
+    )
+    run = RunStore(workspace).submit(RunSpec(kind="prepare", dataset=dataset, recipe=recipe))
+    waiting = open_page(monkeypatch, workspace, "runs", run=run.id)
+    assert not waiting.exception
+    assert [tab.label for tab in waiting.tabs] == ["Steps", "Log", "Settings"]
+    execute(run, SilentReporter())
+    page = open_page(monkeypatch, workspace, "runs", run=run.id)
+    assert not page.exception
+    assert list(page.dataframe[0].value["step"]) == [step.title for step in recipe.steps]
+    page.button(key="open_results").click().run()
+    assert page.title[0].value == "Preprocess"
+    assert page.query_params["stage"] == "In full"
+    assert "ended" in words(page)
+
+
+def test_a_run_trained_from_the_shell_opens(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, tmp_path: Path
+) -> None:
+    elsewhere = RunStore(workspace).adopt(write_run(tmp_path / "shell").path)
+    page = open_page(monkeypatch, workspace, "runs", run=elsewhere.id)
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 1
+    page.button(key="open_results").click().run()
+    assert not page.exception
+    assert page.title[0].value == "Dynamics"
+    assert page.query_params["run"] == elsewhere.id
+    assert page.latex

@@ -8,7 +8,7 @@ from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.runs.run import Run
 from scdyn_core.runs.store import RunStore
 from scdyn_core.workspace import Workspace
-from tests.dashboard.opening import add_hopf, open_page, words
+from tests.dashboard.opening import add_hopf, open_page, unfold, words
 from tests.plots.synthetic_run import write_run
 
 
@@ -67,15 +67,21 @@ def test_the_published_preset_fills_the_form_and_is_named(
 
 
 def test_the_presets_differences_are_shown(train: AppTest) -> None:
+    assert not any("published" in table.value for table in train.dataframe)
+    unfold(train, "differs/clera")
     frame = next(table.value for table in train.dataframe if "published" in table.value)
     row = frame.set_index("setting").loc["latents"]
     assert (row["scdyn"], row["published"]) == ("3", "6")
 
 
 def test_a_form_with_an_error_cannot_be_launched(train: AppTest) -> None:
+    unfold(train, "train/clera/advanced")
     train.text_input(key="train/clera/widths").set_value("many").run()
     assert train.button(key="launch").disabled
     assert "Write whole numbers" in words(train)
+    train.session_state["train/clera/advanced"] = False
+    train.run()
+    assert "Widths: Write whole numbers" in words(train)
 
 
 def test_a_method_that_lacks_a_role_says_so(

@@ -1,0 +1,33 @@
+"""Libraries that pages need sooner or later, imported while the first visitor reads Home."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from threading import Thread
+
+import streamlit as st
+
+#: What the pages import when they are first looked at: most of a second each on a slow machine.
+_LATER = (
+    "scdyn_core.preprocess.steps",
+    "scdyn_core.methods.registry",
+    "scdyn_core.plots.embedding",
+    "scdyn_core.plots.quality",
+    "scdyn_core.plots.phase_portrait",
+    "scdyn_core.runs.tables",
+    "scdyn_core.data.overview",
+    "scdyn_core.data.readers.h5ad",
+)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> Thread:
+    """Import them once for the server, beside the pages."""
+    thread = Thread(target=_import_all, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _import_all() -> None:
+    for name in _LATER:
+        import_module(name)
