@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from scdyn_core.cli import data, export, prepare, show, train
+from scdyn_core.cli.carry_out import Stopped
 from scdyn_core.errors import ScdynError
 
 STOPPED = 130
@@ -35,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
         try:
             status = command(args=list(arguments), prog_name="scdyn", standalone_mode=False)
         except ScdynError as error:
-            stopped = isinstance(error, train.Stopped)
+            stopped = isinstance(error, Stopped)
             return _fail(error.as_dict(), str(error), as_json, STOPPED if stopped else 1)
         except typer.TyperException as error:
             message = error.format_message() if hasattr(error, "format_message") else str(error)

@@ -77,7 +77,8 @@ def simulate(
         adata = generate(name, seed)
         out.expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
         with replacing(out.expanduser().resolve()) as beside:
-            adata.write_h5ad(beside, compression="gzip")
+            # The level of the samples that ship with scdyn.
+            adata.write_h5ad(beside, compression="gzip", compression_opts=9)
     if as_json:
         print_json({"file": str(out), "cells": adata.n_obs, "genes": adata.n_vars, "seed": seed})
     else:

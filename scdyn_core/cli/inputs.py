@@ -40,6 +40,8 @@ def data_path(file: str, reporter: Reporter) -> Path:
 def open_dataset(path: Path, assignments: list[str]) -> Dataset:
     """Load a file with the guessed roles and the changes the user asked for.
 
+    A file that makes the HDF5 library crash or hang does so in a trial first.
+
     Raises
     ------
     InputError
@@ -48,10 +50,14 @@ def open_dataset(path: Path, assignments: list[str]) -> Dataset:
         When a role does not exist or does not fit.
     """
     from scdyn_core.data.assignment import check_roles
+    from scdyn_core.data.budget import memory_budget
     from scdyn_core.data.columns import describe
     from scdyn_core.data.load import load
+    from scdyn_core.data.trial import try_reading
 
-    dataset = load(path)
+    budget = memory_budget()
+    try_reading(path, budget)
+    dataset = load(path, budget_bytes=budget)
     roles = changed_roles(dataset.roles, assignments)
     check_roles(roles, describe(dataset.adata.obs), list(dataset.adata.layers))
     return dataset.with_roles(roles)

@@ -1,27 +1,17 @@
-"""``scdyn train`` and ``resume``: a run in this process, stopped by Ctrl-C at a checkpoint."""
+"""``scdyn train`` and ``resume``."""
 
 from __future__ import annotations
 
 import json
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from scdyn_core.cli.inputs import File, RecipeOption, RoleOption
 from scdyn_core.cli.output import AsJson, without_chatter
-from scdyn_core.errors import ConfigError, RunError
-
-if TYPE_CHECKING:
-    from scdyn_core.data.dataset import Dataset
-    from scdyn_core.methods.method import Method
-    from scdyn_core.preprocess.recipe import Recipe
-    from scdyn_core.runs.reporter import RunReporter
-    from scdyn_core.runs.run import Run
+from scdyn_core.errors import RunError
 
 RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
 
@@ -56,7 +46,9 @@ def train(
 
     # Before numpy and torch are imported, which read it once.
     set_threads(threads)
+    from scdyn_core.cli.carry_out import carry_out
     from scdyn_core.cli.inputs import chosen_recipe, data_path, open_dataset
+    from scdyn_core.cli.needs import check_needs
     from scdyn_core.cli.settings import configured
     from scdyn_core.methods.registry import method_by_key
     from scdyn_core.reporter import SilentReporter
@@ -71,7 +63,7 @@ def train(
         path = data_path(file, SilentReporter())
         dataset = open_dataset(path, role or [])
     steps = chosen_recipe(recipe, dataset.roles)
-    _check_roles(chosen, dataset, steps)
+    check_needs(chosen, dataset, steps)
     spec = RunSpec(
         kind="train",
         dataset=DatasetRef(
@@ -85,7 +77,7 @@ def train(
     )
     out = out.expanduser().resolve()
     run = Run.create(out.parent, spec, name=out.name, state=running_here(time.time()))
-    return _carry_out(run, as_json)
+    return carry_out(run, as_json, dataset)
 
 
 def resume(run_dir: RunDir, as_json: AsJson = False) -> int:
@@ -97,6 +89,7 @@ def resume(run_dir: RunDir, as_json: AsJson = False) -> int:
         set_threads(int(stored["options"]["threads"]))
     except (OSError, ValueError, KeyError, TypeError):
         set_threads(0)
+    from scdyn_core.cli.carry_out import carry_out
     from scdyn_core.runs.liveness import is_alive
     from scdyn_core.runs.queue import bury_run
     from scdyn_core.runs.run import Run
@@ -115,77 +108,4 @@ def resume(run_dir: RunDir, as_json: AsJson = False) -> int:
         )
     RunWriter(run).start()
     (run.path / "cancel").unlink(missing_ok=True)
-    return _carry_out(run, as_json)
-
-
-def _carry_out(run: Run, as_json: bool) -> int:
-    from scdyn_core.cli.rich_reporter import RichReporter
-    from scdyn_core.cli.show import print_run
-    from scdyn_core.runs.execute import execute
-    from scdyn_core.runs.reporter import RunReporter
-    from scdyn_core.runs.store import RunStore
-    from scdyn_core.workspace import Workspace
-
-    RunStore(Workspace.default()).adopt(run.path)
-    with (
-        RunReporter(run) as inner,
-        _stopped_by_signals(inner),
-        without_chatter(),
-        RichReporter(inner, quiet=as_json) as reporter,
-    ):
-        state = execute(run, reporter)
-    if state.status == "failed" and state.error is not None:
-        raise RunError(
-            state.error["place"],
-            found=state.error["found"],
-            needed=state.error["needed"],
-            fix=state.error["fix"],
-        )
-    if state.status != "done":
-        raise Stopped(run)
-    print_run(run, as_json)
-    return 0
-
-
-class Stopped(RunError):
-    """The run stopped before it was done, and can go on."""
-
-    def __init__(self, run: Run) -> None:
-        super().__init__(
-            f"run {run.path.name}",
-            found=f"{run.state.status} before it was done",
-            needed="the whole run",
-            fix=f"Go on with: scdyn resume {run.path}",
-        )
-
-
-@contextmanager
-def _stopped_by_signals(reporter: RunReporter) -> Iterator[None]:
-    """Make the first Ctrl-C stop at a checkpoint and the second stop at once."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def stop(*_: object) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        reporter.stop()
-
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _check_roles(method: Method, dataset: Dataset, recipe: Recipe) -> None:
-    """Say before any work that the data lack what the method needs."""
-    recipe.check(dataset.roles)
-    made = {role: "made by the recipe" for step in recipe.steps for role in step.gives}
-    missing = method.roles.missing(dataset.roles.assigned() | made)
-    if missing is not None:
-        raise ConfigError(
-            f"method {method.key}",
-            found="data and a recipe without them",
-            needed=missing.removeprefix("needs "),
-            fix="Set the role with --role, or choose a recipe that makes it.",
-        )
+    return carry_out(run, as_json)

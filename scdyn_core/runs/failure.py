@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from scdyn_core.runs.run import Run
 
 
@@ -27,6 +29,17 @@ def out_of_memory(run: Run) -> dict[str, str]:
     }
 
 
+def disk_full(run: Run) -> dict[str, str]:
+    """Return the error of a run that could not write any more."""
+    return {
+        "kind": "DiskFull",
+        "place": f"run {run.path.name}",
+        "found": "no space is left on the disk of the run folder",
+        "needed": "room for checkpoints and results",
+        "fix": "Free space (old runs, the cache) and resume: it goes on from its last checkpoint.",
+    }
+
+
 def unexpected(run: Run, error: Exception) -> dict[str, str]:
     """Return the error of a run that met a case nobody thought of; the log has the rest."""
     reason = str(error).strip().split("\n", 1)[0][:300]
@@ -44,6 +57,13 @@ def is_out_of_memory(error: BaseException) -> bool:
     kinds = {kind.__name__ for kind in type(error).__mro__}
     told = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
     return told or bool(kinds & {"MemoryError", "OutOfMemoryError"})
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error of the system, or of a library that only tells it in words, says so."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return "No space left on device" in str(error)
 
 
 def worker_crash(run: Run, code: int) -> dict[str, str]:

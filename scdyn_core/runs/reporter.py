@@ -49,8 +49,10 @@ class RunReporter:
     ) -> None:
         self._closing.set()
         self._heart.join()
-        self._metrics.close()
-        self._log.close()
+        for file in (self._metrics, self._log):
+            # What a full disk kept back is lost either way.
+            with suppress(OSError):
+                file.close()
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
         """Keep the progress for the next heartbeat."""

@@ -128,6 +128,11 @@ class Run:
         return _parse(self.path / "state.json", RunState.model_validate_json)
 
     @property
+    def gone(self) -> bool:
+        """Whether somebody deleted the folder, or all that makes it a run."""
+        return not any((self.path / name).exists() for name in ("config.json", "state.json"))
+
+    @property
     def progress(self) -> Progress | None:
         """How far the worker was at its last heartbeat; ``None`` before the first."""
         return _parse_optional(self.path / "progress.json", Progress.model_validate_json)

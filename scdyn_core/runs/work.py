@@ -27,8 +27,13 @@ if TYPE_CHECKING:
     from scdyn_core.training.module import TrainableModule
 
 
-def work(run: Run, reporter: Reporter) -> None:
+def work(run: Run, reporter: Reporter, dataset: Dataset | None = None) -> None:
     """Do what the run's specification asks for and write the results into its folder.
+
+    Parameters
+    ----------
+    dataset
+        The data of the run, where the caller has just read them; read here if not given.
 
     Raises
     ------
@@ -39,24 +44,25 @@ def work(run: Run, reporter: Reporter) -> None:
     """
     writer = RunWriter(run)
     writer.json("env.json", describe_environment(_device(run.spec)))
-    prepared = prepared_dataset(run.spec, reporter)
+    prepared = prepared_dataset(run.spec, reporter, dataset)
     _store_prepared(run, writer, prepared)
     raise_if_cancelled(reporter)
     if run.spec.kind == "train":
         _train(run, writer, prepared.dataset, reporter)
 
 
-def prepared_dataset(spec: RunSpec, reporter: Reporter) -> Prepared:
-    """Load the dataset of a run and apply its recipe, from the cache where it can.
+def prepared_dataset(spec: RunSpec, reporter: Reporter, dataset: Dataset | None = None) -> Prepared:
+    """Load the dataset of a run, unless it is given, and apply its recipe, cached where it can be.
 
     Raises
     ------
     RunError
         When the data are not the ones the run was made for.
     """
-    reporter.progress("loading data", 0, 1, spec.dataset.name)
-    dataset = _load_unchanged(spec.dataset)
-    reporter.progress("loading data", 1, 1, spec.dataset.name)
+    if dataset is None:
+        reporter.progress("loading data", 0, 1, spec.dataset.name)
+        dataset = _load_unchanged(spec.dataset)
+        reporter.progress("loading data", 1, 1, spec.dataset.name)
     return prepare(dataset, spec.recipe, Workspace.default().cache, reporter)
 
 

@@ -40,9 +40,14 @@ class RunWriter:
         self.set_state(running_here(self.run.state.created))
 
     def end(self, status: Status, error: dict[str, str] | None = None) -> None:
-        """Mark the run as ended."""
+        """Mark the run as ended, on a full disk in the place of its progress."""
         changes = {"status": status, "ended": time.time(), "error": error}
-        self.set_state(self.run.state.model_copy(update=changes))
+        state = self.run.state.model_copy(update=changes)
+        try:
+            self.set_state(state)
+        except OSError:
+            (self.path / "progress.json").unlink(missing_ok=True)
+            self.set_state(state)
 
     def json(self, name: str, value: Any) -> None:
         """Replace the JSON file ``name``."""

@@ -9,8 +9,8 @@ from tests.runs.line_method import Line, write_cells
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("SCDYN_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(registry, "METHODS", (*registry.METHODS, Line()))
-    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        monkeypatch.setenv(variable, "1")
+    # In this process numpy and numba have started their threads already.
+    monkeypatch.setattr("scdyn_core.runs.threads.set_threads", lambda wanted: wanted)
     return Workspace.default()
 
 

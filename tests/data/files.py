@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
@@ -155,6 +156,42 @@ def truncated(path: Path) -> Path:
 def renamed_png(path: Path) -> Path:
     path.write_bytes(PNG)
     return path
+
+
+def ragged_rows(path: Path) -> Path:
+    path.write_text("cell,cell_type,gene1,gene2\nx,A,1,2\ny,B,1\n")
+    return path
+
+
+def markup_gene(path: Path) -> Path:
+    """Sound data in which a gene and a cell type are called like an attack on a web page."""
+    adata = small()
+    adata.var_names = [MARKUP, *adata.var_names[1:]]
+    adata.obs["cell_type"] = adata.obs["cell_type"].cat.rename_categories({"A": MARKUP})
+    return h5ad(path, adata)
+
+
+#: Name of the file -> who builds it, and the words in which it is refused.
+REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
+    "external_storage.h5ad": (external_storage, "external storage: the values lie in another"),
+    "external_link.h5ad": (external_link, "an external link to another file"),
+    "soft_link.h5ad": (soft_link, "a soft link"),
+    "virtual_dataset.h5ad": (virtual_dataset, "a virtual dataset, which reads other files"),
+    "size_bomb.h5ad": (size_bomb, "1.6 GB"),
+    "truncated.h5ad": (truncated, "truncated"),
+    "picture.h5ad": (renamed_png, "a PNG picture, whatever its name says"),
+    "ragged.csv": (ragged_rows, "3 fields"),
+}
+
+
+def refused(folder: Path) -> dict[str, Path]:
+    """Build every file that must be refused, each beside what it leads to."""
+    built = {}
+    for name, (build, _) in REFUSED.items():
+        place = folder / name.partition(".")[0]
+        place.mkdir(parents=True)
+        built[name] = build(place / name)
+    return built
 
 
 def gzip_bomb(path: Path, size: int) -> Path:

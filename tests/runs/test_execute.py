@@ -1,3 +1,4 @@
+import errno
 import json
 
 import anndata
@@ -6,10 +7,12 @@ import pytest
 from scdyn_core.errors import RunError
 from scdyn_core.methods.method import Method
 from scdyn_core.reporter import Cancelled
+from scdyn_core.runs import execute as execute_module
+from scdyn_core.runs import writer as writer_module
 from scdyn_core.runs.execute import execute
 from scdyn_core.runs.reporter import RunReporter
 from scdyn_core.runs.run import Run
-from tests.runs.line_method import Line, write_cells
+from tests.runs.line_method import Line, wait_for, write_cells
 
 
 def carry_out(run):
@@ -98,6 +101,7 @@ def test_the_users_wish_and_a_signal_end_in_different_states(create, monkeypatch
 
 
 def test_one_run_has_one_worker(create, monkeypatch):
+    monkeypatch.setattr(execute_module, "LOCK_SECONDS", 0.1)
     run = create()
     refused = []
 
@@ -110,3 +114,28 @@ def test_one_run_has_one_worker(create, monkeypatch):
     monkeypatch.setattr(Method, "split", second)
     carry_out(run)
     assert refused == [True]
+
+
+def test_a_full_disk_fails_the_run_in_words_and_takes_the_place_of_its_progress(
+    create, monkeypatch
+):
+    run = create()
+    full = OSError(errno.ENOSPC, "No space left on device")
+    real, room = writer_module.write_text, [False]
+
+    def no_room(path, text):
+        if path.name == "state.json" and room[0] and (run.path / "progress.json").exists():
+            raise full
+        real(path, text)
+
+    def fill(self, *args):
+        room[0] = True
+        wait_for((run.path / "progress.json").exists)
+        raise full
+
+    monkeypatch.setattr(writer_module, "write_text", no_room)
+    monkeypatch.setattr(Line, "tensors", fill)
+    state = carry_out(run)
+    assert state.status == "failed"
+    assert state.error["kind"] == "DiskFull"
+    assert "Free space" in state.error["fix"]

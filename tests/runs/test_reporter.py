@@ -29,7 +29,8 @@ def test_what_is_reported_can_be_read_while_it_goes_on(run):
     assert run.progress.stage == "training: fit"
 
 
-def test_the_heart_beats_although_nothing_is_reported(run):
+def test_the_heart_beats_although_nothing_is_reported(run, monkeypatch):
+    monkeypatch.setattr("scdyn_core.runs.reporter.HEARTBEAT_SECONDS", 0.05)
     with RunReporter(run):
         wait_for(lambda: run.progress is not None)
         first = run.progress.heartbeat

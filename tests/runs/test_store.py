@@ -26,6 +26,21 @@ def test_runs_are_listed_newest_first_and_damaged_ones_apart(store, make_spec):
     assert store.run(first.id).spec == first.spec
 
 
+@pytest.mark.parametrize("file", ["config.json", "state.json"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"status": "odd"}', b"\xff\x00", None])
+def test_one_damaged_run_never_hides_another(workspace, make_spec, file, content):
+    before = RunStore(workspace)
+    good, bad = before.submit(make_spec()), before.submit(make_spec())
+    (bad.path / file).unlink()
+    if content is not None:
+        (bad.path / file).write_bytes(content)
+    store = RunStore(workspace)
+    assert [run.id for run in store.runs()] == [good.id]
+    assert len(store.damaged()) == 1
+    bury(store)
+    assert claim(store, anything).id == good.id
+
+
 @pytest.mark.parametrize("run_id", ["nothing", "../runs", ".", "", ".trash", ".queue.lock"])
 def test_an_unknown_id_is_an_error(store, make_spec, run_id):
     store.submit(make_spec())

@@ -1,6 +1,7 @@
 """Real worker processes: killed, cancelled, orphaned, resumed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def test_submitted_runs_are_done_one_after_the_other(store, supervisor, make_spe
 def test_a_killed_worker_costs_nothing_but_the_time_since_its_checkpoint(
     store, supervisor, make_spec
 ):
-    settings = {"epochs": 150, "pause": 0.01}
+    settings = {"epochs": 150, "pause": 0.005}
     whole = store.submit(make_spec(**settings))
     killed = store.submit(make_spec(**settings))
     supervisor.start()
@@ -115,6 +116,19 @@ def test_a_worker_that_cannot_start_fails_its_run_and_the_queue_goes_on(
     assert broken.state.status == "failed"
     assert "config.json" in broken.log()
     assert good.state.status == "done"
+
+
+def test_a_run_whose_folder_is_deleted_gives_its_slot_back(store, supervisor, make_spec):
+    deleted = store.submit(make_spec(**ENDLESS))
+    supervisor.start()
+    pid = worker_pid(deleted)
+    shutil.rmtree(deleted.path)
+    after = store.submit(make_spec("prepare"))
+    wait_for(lambda: ended(after))
+    assert not psutil.pid_exists(pid)
+    assert not deleted.path.exists()
+    assert store.damaged() == []
+    assert after.state.status == "done"
 
 
 def test_two_supervisors_never_run_one_run_twice(store, executor, make_spec):

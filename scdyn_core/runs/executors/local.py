@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,6 +33,9 @@ class LocalExecutor:
         """Carry out ``run``; on a cancel or ``stopping``: SIGTERM, then SIGKILL."""
         process = self._start(run, environment)
         while process.poll() is None:
+            if run.gone:
+                _kill(process)
+                break
             if run.cancel_requested or stopping.is_set():
                 _terminate(process)
                 break
@@ -57,6 +61,10 @@ def _terminate(process: subprocess.Popen[bytes]) -> None:
     while process.poll() is None and time.monotonic() < deadline:
         with suppress(subprocess.TimeoutExpired):
             process.wait(WATCH_SECONDS)
+    _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -64,6 +72,10 @@ def _terminate(process: subprocess.Popen[bytes]) -> None:
 
 def _settle(run: Run, process: subprocess.Popen[bytes]) -> None:
     """Write the end of a run whose worker could not do it itself."""
+    if run.gone:
+        # Whoever deleted the folder may have missed what the worker wrote at that moment.
+        shutil.rmtree(run.path, ignore_errors=True)
+        return
     state = run.state
     # The run may already have been buried, resumed and taken by somebody else.
     if state.status != "running" or state.pid not in (process.pid, os.getpid()):
