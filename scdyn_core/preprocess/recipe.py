@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from scdyn_core.data.roles import Roles
+from scdyn_core.data.roles import RoleName, Roles
 from scdyn_core.errors import ConfigError
 from scdyn_core.preprocess.recipe_errors import readable
 from scdyn_core.preprocess.steps import (
@@ -59,20 +59,26 @@ class Recipe(BaseModel):
         Raises
         ------
         ConfigError
-            Naming the first step and role that is missing.
+            Naming the roles that are missing and the first step that needs one.
         """
         known = set(roles.assigned())
+        if "spliced" in known:
+            # Spliced counts stand in where no other counts are known.
+            known.add("counts")
+        missing: dict[RoleName, str] = {}
         for step in self.steps:
             for role in step.needs:
                 if role not in known:
-                    raise ConfigError(
-                        f"recipe {self.name}, step {step.kind}",
-                        found=f"no column or layer with the role {role}",
-                        needed=f"the role {role}",
-                        fix=f"Set the role {role} of the dataset, "
-                        "or choose a recipe without this step.",
-                    )
+                    missing.setdefault(role, step.kind)
             known.update(step.gives)
+        if missing:
+            wanted = ("the role " if len(missing) == 1 else "the roles ") + ", ".join(missing)
+            raise ConfigError(
+                f"recipe {self.name}, step {next(iter(missing.values()))}",
+                found=f"no column or layer with {wanted}",
+                needed=wanted,
+                fix="Set this in the roles of the dataset, or choose a recipe without this step.",
+            )
 
     def to_yaml(self) -> str:
         """Return the recipe as YAML that ``from_yaml`` reads."""

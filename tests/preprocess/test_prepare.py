@@ -155,9 +155,9 @@ def test_two_at_once_do_the_work_once(small_dataset, tmp_path, monkeypatch):
 
 def test_a_missing_role_is_named_before_any_work(small_dataset, tmp_path):
     dataset = small_dataset.with_roles(Roles(counts="X"))
-    with pytest.raises(ConfigError, match="role spliced") as caught:
+    with pytest.raises(ConfigError, match="roles spliced") as caught:
         prepare(dataset, RECIPES["velocity"], tmp_path)
-    assert "Set the role spliced" in caught.value.fix
+    assert "Set the roles spliced" in caught.value.fix
     assert not (tmp_path / "prepared").exists()
 
 

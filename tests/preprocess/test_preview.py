@@ -54,5 +54,5 @@ def test_windows_are_new_cells(small_dataset):
 
 
 def test_a_missing_role_is_named(small_dataset):
-    with pytest.raises(ConfigError, match="role spliced"):
+    with pytest.raises(ConfigError, match="roles counts, spliced"):
         preview(small_dataset.with_roles(Roles()), RECIPES["velocity"])

@@ -100,7 +100,7 @@ def test_the_default_follows_the_roles():
 
 
 def test_roles_are_checked_before_any_work():
-    with pytest.raises(ConfigError, match="role spliced") as caught:
+    with pytest.raises(ConfigError, match="roles spliced") as caught:
         RECIPES["velocity"].check(Roles(counts="X"))
     assert "choose a recipe without" in caught.value.fix
     RECIPES["windows"].check(VELOCITY_ROLES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from scdyn_core.data.roles import Roles
+from scdyn_core.data.roles import RoleName, Roles
 from scdyn_core.errors import ConfigError
 from scdyn_core.preprocess.quiet import quiet_scanpy
 from scdyn_core.preprocess.slots import counts_of, float_copy
@@ -22,6 +22,7 @@ class Doublets(Step):
 
     title: ClassVar[str] = "Doublet scores"
     summary: ClassVar[str] = "Scores how much each cell looks like two cells measured as one."
+    needs: ClassVar[tuple[RoleName, ...]] = ("counts",)
 
     kind: Literal["doublets"] = "doublets"
     expected_rate: float = Field(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from scdyn_core.data.roles import Roles
+from scdyn_core.data.roles import RoleName, Roles
 from scdyn_core.errors import ConfigError
 from scdyn_core.preprocess.slots import counts_of
 from scdyn_core.preprocess.step import Outcome, Step
@@ -22,6 +22,7 @@ class FilterGenes(Step):
 
     title: ClassVar[str] = "Filter genes"
     summary: ClassVar[str] = "Removes genes that are counted in too few cells to say anything."
+    needs: ClassVar[tuple[RoleName, ...]] = ("counts",)
 
     kind: Literal["filter_genes"] = "filter_genes"
     min_cells: int | None = Field(

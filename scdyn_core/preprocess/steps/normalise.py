@@ -21,6 +21,7 @@ class Normalise(Step):
 
     title: ClassVar[str] = "Normalise"
     summary: ClassVar[str] = "Scales every cell to the same total, so that depth does not matter."
+    needs: ClassVar[tuple[RoleName, ...]] = ("counts",)
 
     kind: Literal["normalise"] = "normalise"
     target_sum: float | None = Field(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from scdyn_core.data.roles import Roles
+from scdyn_core.data.roles import RoleName, Roles
 from scdyn_core.preprocess.slots import counts_of
 from scdyn_core.preprocess.step import Outcome, Step
 
@@ -21,6 +21,7 @@ class QcMetrics(Step):
     summary: ClassVar[str] = (
         "Counts every cell's molecules and genes, and its mitochondrial and ribosomal share."
     )
+    needs: ClassVar[tuple[RoleName, ...]] = ("counts",)
 
     kind: Literal["qc_metrics"] = "qc_metrics"
     mitochondrial_prefix: str = Field(

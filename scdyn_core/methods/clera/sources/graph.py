@@ -133,7 +133,9 @@ def _moments(
     ]
     adata.obsm["X_pca"] = learned.components.transform(normal.log1p().toarray())
     with _quiet():
-        sc.pp.neighbors(adata, n_neighbors=config.neighbours, use_rep="X_pca")
+        # Only who is whose neighbour is used. The weights that "gauss" leaves on them are not,
+        # and it spares compiling UMAP in every worker.
+        sc.pp.neighbors(adata, n_neighbors=config.neighbours, use_rep="X_pca", method="gauss")
         averaging = get_connectivities(adata, n_neighbors=config.neighbours)
     # Averaged here, because scVelo's moments normalise again what looks like whole numbers.
     for smoothed, layer in (("Ms", "spliced"), ("Mu", "unspliced")):
