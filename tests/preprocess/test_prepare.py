@@ -157,7 +157,7 @@ def test_a_missing_role_is_named_before_any_work(small_dataset, tmp_path):
     dataset = small_dataset.with_roles(Roles(counts="X"))
     with pytest.raises(ConfigError, match="roles spliced") as caught:
         prepare(dataset, RECIPES["velocity"], tmp_path)
-    assert "Set the roles spliced" in caught.value.fix
+    assert "roles of the dataset" in caught.value.fix
     assert not (tmp_path / "prepared").exists()
 
 
