@@ -75,8 +75,9 @@ def show_sources(sources: pd.DataFrame) -> None:
         key="dynamics/sources",
     )
     st.caption(
-        "Measured before training: where even simple methods explain nothing of the derivative, "
-        "no model can learn equations of motion from it."
+        "Measured before training. Where even simple methods explain nothing of the derivative, no "
+        "model can learn equations of motion from it; where they explain as much after the "
+        "directions were shuffled, it is the shape of the data that they explain."
     )
     table(sources, name="derivative_sources", key="dynamics/source_table",
           columns=columns_of(sources))  # fmt: skip

@@ -132,11 +132,11 @@ def tables(
     frames["programs"] = pd.concat(programs, ignore_index=True)
     frames["derivative_sources"] = pd.DataFrame(
         [
-            (source, baseline, "test", share)
-            for source, level in (("graph", 0.42), ("windows", 0.05))
+            (source, baseline, "test", share, null)
+            for source, level, null in (("graph", 0.42, 0.03), ("layer", 0.05, np.nan))
             for baseline, share in (("mean", 0.0), ("PCA + STLSQ", level), ("shuffled", -0.02))
         ],
-        columns=["source", "baseline", "part", "share"],
+        columns=["source", "baseline", "part", "share", "null_share"],
     )
     return frames
 

@@ -13,6 +13,7 @@ from scdyn_core.plots.arrows import Arrows, arrow_trace, grid_average
 from scdyn_core.plots.catalogue import figures_of_run
 from scdyn_core.plots.coefficient_map import coefficient_figure
 from scdyn_core.plots.confusion import confusion_figure
+from scdyn_core.plots.derivative_sources import derivative_source_figure
 from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
 from scdyn_core.plots.gene_programs import program_figure
 from scdyn_core.plots.learned_field import LearnedField
@@ -199,3 +200,8 @@ def test_long_trainings_keep_their_first_and_last_epoch() -> None:
     trace = loss_figure(frame).data[0]
     assert len(trace.x) <= 601
     assert (trace.x[0], trace.x[-1]) == (0, 19_995)
+
+
+def test_a_source_without_a_null_draws_none() -> None:
+    figure = derivative_source_figure(tables()["derivative_sources"])
+    assert [trace.name for trace in figure.data] == ["graph", "graph, shuffled", "layer"]
