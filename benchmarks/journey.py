@@ -111,9 +111,9 @@ def journey(browser: Browser, url: str, path: Path, screenshots: Path | None) ->
         "seconds": round(time.perf_counter() - start),
     }
     visitor.keep("dynamics")
-    visitor.page.goto(f"{visitor.page.url}&show=Vector+field")
+    visitor.page.goto(f"{visitor.page.url}&show=Latent+map")
     visitor.page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    visitor.keep("field")
+    visitor.keep("latent")
 
     visitor.link("Train", drawn(".st-key-launch button"))
     visitor.button("launch", heading("Runs"))

@@ -80,10 +80,13 @@ class Visitor:
         return self.click(target, f"{pressed}.some(e => {_says('e', name)}) && {evidence}")
 
     def keep(self, name: str) -> None:
-        """Save what is on the screen."""
-        if self.screenshots is not None:
+        """Save what is on a somewhat taller screen, which shows a figure whole."""
+        size = self.page.viewport_size
+        if self.screenshots is not None and size is not None:
+            self.page.set_viewport_size({"width": size["width"], "height": 960})
             self.page.wait_for_timeout(1.5 * SECOND)
             self.page.screenshot(path=self.screenshots / f"{name}.png")
+            self.page.set_viewport_size(size)
 
 
 def heading(text: str) -> str:

@@ -30,7 +30,7 @@ def show_equations(equations: pd.DataFrame, replicate: int) -> None:
     active = int(rows["active"].sum())
     st.caption(
         f"{count(active, 'term')} kept of {len(rows):,} offered. Every latent has mean 0 and "
-        "sd 1 over the training cells; time is in the unit of the velocity. Coefficients are "
+        "about sd 1 over the training cells; time is in the unit of the velocity. Coefficients are "
         "rounded here and exact in the table."
     )
     st.markdown("**Coefficients**")
