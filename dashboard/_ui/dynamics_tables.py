@@ -19,8 +19,7 @@ def table_of(run: Run, name: str) -> pd.DataFrame | None:
     """Return a result table (never change it), or ``None`` when the run has none so called."""
     if name not in run.tables:
         return None
-    file = run.path / "tables" / f"{name}.parquet"
-    return _read(run.path, name, file.stat().st_mtime_ns)
+    return _read(run.path, name, run.table_file(name).stat().st_mtime_ns)
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)

@@ -115,6 +115,8 @@ class Method(ABC):
     Config: ClassVar[type[MethodConfig]]
     #: Named configurations; ``scdyn`` is the default, ``published`` the paper's.
     presets: ClassVar[Mapping[str, MethodConfig]]
+    #: What a closer look at a trained run can be asked for; ``None`` where there is none.
+    Explanation: ClassVar[type[MethodConfig] | None] = None
 
     def split(self, dataset: Dataset, config: MethodConfig, seed: int) -> Split:
         """Draw the split before anything is learned; stratified by cell type where known."""
@@ -127,6 +129,12 @@ class Method(ABC):
         self, dataset: Dataset, config: MethodConfig, split: Split, seed: int, reporter: Reporter
     ) -> Tensors:
         """Turn a prepared dataset into arrays, learning only on the training part."""
+
+    def check(
+        self, dataset: Dataset, config: MethodConfig, seed: int, reporter: Reporter
+    ) -> Mapping[str, Table]:
+        """Say what the data can tell this method, before anything is trained."""
+        raise NotImplementedError
 
     @abstractmethod
     def build(self, tensors: Tensors, config: MethodConfig, seed: int) -> TrainableModule:
@@ -146,3 +154,14 @@ class Method(ABC):
         reporter: Reporter,
     ) -> Results:
         """Read the trained replicates out into tables and scores."""
+
+    def explain(
+        self,
+        modules: Sequence[TrainableModule],
+        tensors: Tensors,
+        config: MethodConfig,
+        request: MethodConfig,
+        reporter: Reporter,
+    ) -> Mapping[str, Table]:
+        """Look closer at trained replicates, as ``request`` (of ``Explanation``) asks."""
+        raise NotImplementedError

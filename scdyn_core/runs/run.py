@@ -161,8 +161,8 @@ class Run:
 
     @property
     def tables(self) -> list[str]:
-        """Names of the result tables."""
-        return sorted(path.stem for path in (self.path / "tables").glob("[!.]*.parquet"))
+        """Names of the result tables, those of later explanations among them."""
+        return sorted(self._table_files())
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a result table; ``attrs["columns"]`` says what each column means.
@@ -174,18 +174,36 @@ class Run:
         """
         from scdyn_core.runs.tables import read_table
 
-        if name not in self.tables:
-            raise RunError(
-                f"run {self.path.name}",
-                found=f"no table called {name!r}",
-                needed="one of " + (", ".join(self.tables) or "no tables: none are written yet"),
-                fix="Choose one of these, or wait until the run is done.",
-            )
-        file = self.path / "tables" / f"{name}.parquet"
+        file = self.table_file(name)
         try:
             return read_table(file)
         except (OSError, ValueError) as error:
             raise _damaged(file, str(error)) from error
+
+    def table_file(self, name: str) -> Path:
+        """Return where a result table lies.
+
+        Raises
+        ------
+        RunError
+            When there is no such table.
+        """
+        files = self._table_files()
+        if name not in files:
+            raise RunError(
+                f"run {self.path.name}",
+                found=f"no table called {name!r}",
+                needed="one of " + (", ".join(sorted(files)) or "no tables: none are written yet"),
+                fix="Choose one of these, or wait until the run is done.",
+            )
+        return files[name]
+
+    def _table_files(self) -> dict[str, Path]:
+        return {
+            path.stem: path
+            for folder in ("explain", "tables")
+            for path in (self.path / folder).glob("[!.]*.parquet")
+        }
 
     def split(self) -> pd.DataFrame | None:
         """Return columns ``cell`` and ``part``; ``None`` before the split is drawn."""

@@ -32,7 +32,7 @@ class Slot:
 
     def accepts(self, spec: RunSpec) -> bool:
         """Whether the run belongs here."""
-        on_cpu = spec.kind == "prepare" or spec.options.device == "cpu"
+        on_cpu = spec.kind != "train" or spec.options.device == "cpu"
         return self.takes_cpu_work if on_cpu else self.takes_gpu_work
 
 

@@ -29,16 +29,20 @@ class RunSpec(BaseModel):
     """Everything needed to repeat a run.
 
     ``prepare`` applies the recipe and stores the result; ``train`` prepares (from the cache
-    where it can) and fits ``method`` with ``config``.
+    where it can) and fits ``method`` with ``config``; ``check`` asks what the data can tell the
+    method before it is trained; ``explain`` reads the trained run in the folder ``explains``
+    closer, as ``explanation`` asks, and leaves its tables there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: int = SCHEMA_VERSION
-    kind: Literal["prepare", "train"]
+    kind: Literal["prepare", "train", "check", "explain"]
     dataset: DatasetRef
     recipe: Recipe
     method: str | None = None
     preset: str | None = None
     config: dict[str, Any] = Field(default_factory=dict)
     options: TrainingOptions = TrainingOptions()
+    explains: Path | None = None
+    explanation: dict[str, Any] = Field(default_factory=dict)

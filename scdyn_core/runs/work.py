@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.load import load
@@ -17,6 +20,7 @@ from scdyn_core.preprocess.prepare import prepare
 from scdyn_core.preprocess.prepared import Prepared, Records, write_prepared
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 from scdyn_core.runs.environment import describe_environment
+from scdyn_core.runs.model import read_tensors, read_weights, write_model
 from scdyn_core.runs.run import Run
 from scdyn_core.runs.spec import DatasetRef, RunSpec
 from scdyn_core.runs.tables import write_table
@@ -44,11 +48,18 @@ def work(run: Run, reporter: Reporter, dataset: Dataset | None = None) -> None:
     """
     writer = RunWriter(run)
     writer.json("env.json", describe_environment(_device(run.spec)))
+    if run.spec.kind == "explain":
+        _explain(run, reporter)
+        return
     prepared = prepared_dataset(run.spec, reporter, dataset)
     _store_prepared(run, writer, prepared)
     raise_if_cancelled(reporter)
     if run.spec.kind == "train":
         _train(run, writer, prepared.dataset, reporter)
+    if run.spec.kind == "check":
+        method, config = method_of(run.spec)
+        seed = run.spec.options.seed
+        _write_tables(run.path / "tables", method.check(prepared.dataset, config, seed, reporter))
 
 
 def prepared_dataset(spec: RunSpec, reporter: Reporter, dataset: Dataset | None = None) -> Prepared:
@@ -100,7 +111,7 @@ def _load_unchanged(reference: DatasetRef) -> Dataset:
 
 def _device(spec: RunSpec) -> str:
     """Return what the run computes on; torch is asked only where it is needed anyway."""
-    if spec.kind == "prepare" or spec.options.device == "cpu":
+    if spec.kind != "train" or spec.options.device == "cpu":
         return "cpu"
     import torch
 
@@ -110,7 +121,7 @@ def _device(spec: RunSpec) -> str:
 def _store_prepared(run: Run, writer: RunWriter, prepared: Prepared) -> None:
     """Keep what the steps did, and in a preparing run the data as well."""
     folder = run.path / "prepared"
-    if run.spec.kind == "train":
+    if run.spec.kind != "prepare":
         folder.mkdir(exist_ok=True)
         content = Records(
             name=prepared.dataset.name,
@@ -135,12 +146,41 @@ def _train(run: Run, writer: RunWriter, dataset: Dataset, reporter: Reporter) ->
     tensors = method.tensors(dataset, config, split, run.spec.options.seed, reporter)
     raise_if_cancelled(reporter)
     modules = _fit(run, method, config, tensors, reporter)
+    write_model(run.path, modules, tensors)
     reporter.progress("results", 0, 1)
     results = method.results(modules, tensors, dataset, config, reporter)
-    for name, table in results.tables.items():
-        write_table(run.path / "tables" / f"{name}.parquet", table)
+    _write_tables(run.path / "tables", results.tables)
     writer.scores(results.scores)
     reporter.progress("results", 1, 1)
+
+
+def _explain(run: Run, reporter: Reporter) -> None:
+    """Read a trained run closer; its own tables stay as they are."""
+    assert run.spec.explains is not None
+    trained = Run.open(run.spec.explains)
+    method, config = method_of(trained.spec)
+    assert method.Explanation is not None
+    request = method.Explanation.model_validate(run.spec.explanation)
+    tensors = read_tensors(trained.path)
+    modules = [_restored(method, config, tensors, state) for state in read_weights(trained.path)]
+    folder = trained.path / "explain"
+    folder.mkdir(exist_ok=True)
+    _write_tables(folder, method.explain(modules, tensors, config, request, reporter))
+
+
+def _restored(
+    method: Method, config: MethodConfig, tensors: Tensors, state: Mapping[str, NDArray[Any]]
+) -> TrainableModule:
+    import torch
+
+    module = method.build(tensors, config, 0)
+    module.load_state_dict({name: torch.as_tensor(value) for name, value in state.items()})
+    return module.eval()
+
+
+def _write_tables(folder: Path, tables: Mapping[str, Table]) -> None:
+    for name, table in tables.items():
+        write_table(folder / f"{name}.parquet", table)
 
 
 def _fit(

@@ -1,0 +1,104 @@
+"""The trained model of a run on disk: weights of every replicate and the arrays they read.
+
+``model/weights.safetensors`` holds ``<replicate>/<name>``; ``model/tensors.safetensors`` holds
+``parts/<part>/<name>``, ``cells/<part>`` and ``constants/<name>``; ``model/info.json`` the rest.
+Reading needs no torch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from scdyn_core.data.split import PARTS
+from scdyn_core.errors import RunError
+from scdyn_core.methods.method import Tensors
+from scdyn_core.runs.atomic import replacing, write_text
+
+if TYPE_CHECKING:
+    from scdyn_core.training.module import TrainableModule
+
+FOLDER, WEIGHTS, TENSORS, INFO = "model", "weights.safetensors", "tensors.safetensors", "info.json"
+Arrays = dict[str, NDArray[Any]]
+
+
+def write_model(run: Path, modules: Sequence[TrainableModule], tensors: Tensors) -> None:
+    """Store the replicates and what they read into the folder of a run."""
+    folder = run / FOLDER
+    folder.mkdir(exist_ok=True)
+    _save(folder / WEIGHTS, {
+        f"{number}/{name}": value.detach().cpu().numpy()
+        for number, module in enumerate(modules)
+        for name, value in module.state_dict().items()
+    })  # fmt: skip
+    arrays: Arrays = {f"cells/{part}": tensors.cells[part] for part in PARTS}
+    for part, named in tensors.parts.items():
+        arrays |= {f"parts/{part}/{k}": v.astype(np.float32) for k, v in named.items()}
+    arrays |= {f"constants/{name}": value for name, value in tensors.constants.items()}
+    _save(folder / TENSORS, arrays)
+    write_text(folder / INFO, json.dumps(dict(tensors.info)))
+
+
+def read_weights(run: Path) -> list[Arrays]:
+    """Return the weights of every replicate, by name.
+
+    Raises
+    ------
+    RunError
+        When the run has no model or it cannot be read.
+    """
+    replicates: dict[int, Arrays] = {}
+    for key, value in _load(run, WEIGHTS).items():
+        number, name = key.split("/", 1)
+        replicates.setdefault(int(number), {})[name] = value
+    return [replicates[number] for number in sorted(replicates)]
+
+
+def read_tensors(run: Path) -> Tensors:
+    """Return what the model reads; ``reference`` is not stored.
+
+    Raises
+    ------
+    RunError
+        When the run has no model or it cannot be read.
+    """
+    arrays = _load(run, TENSORS)
+    parts: dict[str, Arrays] = {part: {} for part in PARTS}
+    for key, value in arrays.items():
+        kind, *names = key.split("/")
+        if kind == "parts":
+            parts[names[0]][names[1]] = value
+    return Tensors(
+        parts=cast(Any, parts),
+        cells={part: arrays[f"cells/{part}"] for part in PARTS},
+        constants={
+            key.split("/", 1)[1]: value
+            for key, value in arrays.items()
+            if key.startswith("constants/")
+        },
+        info=json.loads((run / FOLDER / INFO).read_bytes()),
+    )
+
+
+def _save(file: Path, arrays: Arrays) -> None:
+    with replacing(file) as beside:
+        save_file({name: np.ascontiguousarray(value) for name, value in arrays.items()}, beside)
+
+
+def _load(run: Path, name: str) -> Arrays:
+    try:
+        return load_file(run / FOLDER / name)
+    except (OSError, SafetensorError) as error:
+        raise RunError(
+            f"run {run.name}",
+            found=f"no readable {FOLDER}/{name}",
+            needed="the trained model",
+            fix="Resume the run to its end, or train it again with this version of scdyn.",
+        ) from error
