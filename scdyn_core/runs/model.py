@@ -89,7 +89,7 @@ def read_tensors(run: Path) -> Tensors:
 
 def _save(file: Path, arrays: Arrays) -> None:
     with replacing(file) as beside:
-        save_file({name: np.ascontiguousarray(value) for name, value in arrays.items()}, beside)
+        save_file({name: np.asarray(value, order="C") for name, value in arrays.items()}, beside)
 
 
 def _load(run: Path, name: str) -> Arrays:
