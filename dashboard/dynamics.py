@@ -3,12 +3,19 @@
 import streamlit as st
 
 from dashboard._ui.dynamics_choice import choose_replicate, choose_run, finished_runs
+from dashboard._ui.dynamics_classifier import show_classifier
+from dashboard._ui.dynamics_direction import show_direction
 from dashboard._ui.dynamics_equations import show_equations
 from dashboard._ui.dynamics_field import show_field
 from dashboard._ui.dynamics_maps import show_latent_map, show_umap
-from dashboard._ui.dynamics_reports import show_classifier, show_programs, show_sources
+from dashboard._ui.dynamics_reports import show_sources
 from dashboard._ui.dynamics_tables import table_of
+from dashboard._ui.dynamics_time_error import show_time_error
+from dashboard._ui.dynamics_trajectories import show_trajectories
 from dashboard._ui.dynamics_verdict import show_cautions, show_verdict
+from dashboard._ui.dynamics_what_if import show_what_if
+from dashboard._ui.network_view import show_network
+from dashboard._ui.programs_view import show_programs
 from dashboard._ui.runs_detail import show_losses, show_scores
 
 #: Views and the table each needs.
@@ -16,11 +23,21 @@ VIEWS = {
     "Equations": "equations",
     "Latent map": "latent",
     "Vector field": "latent",
+    "Trajectories": "latent",
+    "What if": "latent",
     "UMAP": "cells",
     "Gene programs": "programs",
+    "Network": "equations",
     "Cell types": "classifier",
     "Scores": None,
     "Training": None,
+}
+
+#: Views of the equations at work.
+FIELD_VIEWS = {
+    "Vector field": show_field,
+    "Trajectories": show_trajectories,
+    "What if": show_what_if,
 }
 
 title, chosen_run, chosen_replicate = st.columns([2, 4, 1], vertical_alignment="bottom")
@@ -45,19 +62,25 @@ view = st.segmented_control(
 )
 
 if view == "Equations" and equations is not None:
-    show_equations(equations, replicate)
+    show_equations(run, equations, replicate)
 elif view == "Latent map" and latent is not None and cells is not None:
     show_latent_map(equations, latent, cells, replicate)
-elif view == "Vector field" and equations is not None and latent is not None and cells is not None:
-    show_field(equations, latent, cells, replicate)
+elif view in FIELD_VIEWS and equations is not None and cells is not None:
+    FIELD_VIEWS[view](run, replicate)
 elif view == "UMAP" and cells is not None:
     show_umap(cells)
 elif view == "Gene programs":
-    show_programs(table_of(run, "programs"), replicate)
+    show_programs(run, replicate)
+elif view == "Network":
+    show_network(run, replicate)
 elif view == "Cell types":
     show_classifier(table_of(run, "classifier"), replicate)
 elif view == "Scores":
     show_scores(run)
+    if (steps := table_of(run, "time_error")) is not None:
+        show_time_error(steps)
+    if (direction := table_of(run, "direction")) is not None:
+        show_direction(direction)
     sources = table_of(run, "derivative_sources")
     if sources is not None:
         st.subheader("What the data had to tell")

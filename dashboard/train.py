@@ -9,6 +9,7 @@ from dashboard._ui.recipe import current_recipe, dataset_ref
 from dashboard._ui.selection import current_dataset, select_run
 from dashboard._ui.services import run_store
 from dashboard._ui.text import count, plain
+from dashboard._ui.train_check import train_check
 from dashboard._ui.train_cost import show_cost
 from dashboard._ui.train_methods import choose_method, roles_after
 from dashboard._ui.train_presets import choose_preset, copied_options, forget_copy, show_differences
@@ -37,12 +38,15 @@ if method is None:
     st.info("Give the dataset the missing roles on the Data page.", icon=":material/info:")
     st.stop()
 
+check_place = st.container()
 name, preset = choose_preset(method)
 config = model_form(method.Config, preset, key=f"train/{method.key}")
 show_differences(method, config)
 st.subheader("How to train")
 options = model_form(TrainingOptions, copied_options() or TrainingOptions(), key="train/options")
 
+with check_place:
+    train_check(record, method, config, options)
 if config is not None and options is not None:
     show_cost(record, config, options)
 

@@ -49,19 +49,35 @@ def choose_run(runs: dict[str, Run]) -> Run:
 
 
 def choose_replicate(run: Run) -> int:
-    """Return the chosen replicate; there is nothing to choose when there is one."""
+    """Return the replicate to show: the one in the URL, else the best by the default rule.
+
+    There is nothing to choose when there is one.
+    """
+    from scdyn_core.plots.catalogue import chosen_replicate
+
     equations = table_of(run, "equations")
     numbers = [0] if equations is None else sorted(int(n) for n in equations["replicate"].unique())
     if len(numbers) == 1:
         return numbers[0]
-    return st.selectbox(
+    best = chosen_replicate(table_of(run, "replicates"))
+    key = f"replicate/{run.id}"
+    if key not in st.session_state:
+        asked = st.query_params.get("replicate", "")
+        number = int(asked) - 1 if asked.isdecimal() else best
+        st.session_state[key] = number if number in numbers else numbers[0]
+    chosen = st.selectbox(
         "Replicate",
         numbers,
-        key=f"replicate/{run.id}",
-        format_func=lambda number: str(number + 1),
-        help="Models trained from other seeds on the same cells",
+        key=key,
+        format_func=lambda number: f"{number + 1} (best)" if number == best else str(number + 1),
+        help="Models trained from other seeds on the same cells. The best one has the largest "
+        "merit of error, terms and stability on validation cells; the rule is on the Runs page.",
     )
+    st.query_params["replicate"] = str(chosen + 1)
+    return chosen
 
 
 def _picked() -> None:
     select_run(st.session_state["dynamics/run"])
+    # Another run has a best replicate of its own.
+    st.query_params.pop("replicate", None)

@@ -49,27 +49,13 @@ def telling_latents(
     """Return the two latents, counted from 0, whose plane shows most of the cells' motion."""
     if equations is None:
         return 0, 1
-    from scdyn_core.plots.learned_field import LearnedField
-    from scdyn_core.plots.plane import Plane
+    from scdyn_core.evaluation.field.learned_field import LearnedField
+    from scdyn_core.evaluation.field.plane import Sheet
 
-    plane = Plane.most_telling(
+    plane = Sheet.most_telling(
         LearnedField.of(equations, replicate), latent_values(latent, replicate)
     )
     return plane.first, plane.second
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def simulated(
-    equations: pd.DataFrame,
-    replicate: int,
-    start: NDArray[np.float64],
-    times: NDArray[np.float64],
-    bound: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Return the path of the learned equations from one cell, as ``LearnedField.path``."""
-    from scdyn_core.plots.learned_field import LearnedField
-
-    return LearnedField.of(equations, replicate).path(start, times, bound)
 
 
 def latent_name(number: int) -> str:

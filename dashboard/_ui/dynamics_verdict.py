@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from scdyn_core.evaluation.score import Score
 
 
+#: Cautions are sentences, and are shown to their end.
+LONGEST = 1000
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A sentence (Markdown, names escaped) and how good the news are."""
@@ -83,4 +87,4 @@ def _listed(names: Sequence[str]) -> str:
 def show_cautions(cautions: pd.DataFrame | None) -> None:
     """Say what a reader of the scores must know, where a run has something of the kind."""
     for caution in [] if cautions is None else cautions["caution"]:
-        st.caption(f":material/info: {plain(caution)}")
+        st.caption(f":material/info: {plain(caution, LONGEST)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import types
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import streamlit as st
 from annotated_types import Ge, Gt, Le, Lt
@@ -55,12 +55,20 @@ def bounds_of(field: FieldInfo) -> tuple[float | None, float | None]:
     return low, high  # type: ignore[return-value]
 
 
+def _of_texts(kind: Any) -> bool:
+    """Return whether a tuple or list is one of texts."""
+    item = get_args(kind)[0]
+    return (get_args(item)[0] if get_origin(item) is Annotated else item) is str
+
+
 def to_state(value: Any, annotation: Any) -> Any:
     """Return what the widget of a field holds when the field has ``value``."""
     kind, _ = strip_optional(annotation)
     if get_origin(kind) in (tuple, list):
         if get_origin(get_args(kind)[0]) is Literal:
             return list(value)
+        if _of_texts(kind):
+            return "" if value is None else "\n".join(value)
         return "" if value is None else ", ".join(f"{item:g}" for item in value)
     return value
 
@@ -69,7 +77,9 @@ def from_state(state: Any, annotation: Any) -> Any:
     """Return the value of a field when its widget holds ``state``; text stays where unreadable."""
     kind, optional = strip_optional(annotation)
     if get_origin(kind) in (tuple, list) and isinstance(state, str):
-        items = [item.strip() for item in state.replace(";", ",").split(",") if item.strip()]
+        # Texts may hold commas: there is one on a line.
+        parts = state.splitlines() if _of_texts(kind) else state.replace(";", ",").split(",")
+        items = [item.strip() for item in parts if item.strip()]
         return None if optional and not items else items
     return None if optional and state == "" else state
 
@@ -90,6 +100,8 @@ def field_widget(name: str, field: FieldInfo, key: str) -> None:
         item = get_args(kind)[0]
         if get_origin(item) is Literal:
             st.multiselect(label, get_args(item), format_func=_choice, **common)
+        elif _of_texts(kind):
+            st.text_area(label, placeholder="one on a line", height=100, **common)
         else:
             st.text_input(label, placeholder="numbers, separated by commas", **common)
     elif kind is str:

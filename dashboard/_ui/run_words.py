@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard._ui.runs_label import what_it_does
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ _LOOK: dict[Status, tuple[str, str]] = {
 
 def run_title(run: Run) -> str:
     """Return what a run does and to which data, as Markdown."""
-    what = "Prepare" if run.spec.kind == "prepare" else (run.spec.method or "train").upper()
-    return f"{what}, {plain(run.spec.dataset.name)}"
+    return f"{what_it_does(run)}, {plain(run.spec.dataset.name)}"
 
 
 def status_badge(status: Status) -> None:

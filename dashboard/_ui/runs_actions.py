@@ -92,9 +92,11 @@ def show_undo() -> None:
 
 
 def _results_button(run: Run) -> None:
-    prepared = run.spec.kind == "prepare"
-    page: PageName = "preprocess" if prepared else "dynamics"
-    label = "See the prepared data" if prepared else "See what it learned"
+    pages: dict[str, tuple[PageName, str]] = {
+        "prepare": ("preprocess", "See the prepared data"),
+        "check": ("train", "Choose a source and train"),
+    }
+    page, label = pages.get(run.spec.kind, ("dynamics", "See what it learned"))
     if st.button(
         label,
         key="open_results",
@@ -102,7 +104,8 @@ def _results_button(run: Run) -> None:
         icon=":material/arrow_forward:",
         icon_position="right",
     ):
-        go_to(page, run=run.id, **({"stage": IN_FULL} if prepared else {}))
+        shown = run if run.spec.explains is None else run_store().run(run.spec.explains.name)
+        go_to(page, run=shown.id, **({"stage": IN_FULL} if page == "preprocess" else {}))
 
 
 def _cancel(run: Run) -> None:

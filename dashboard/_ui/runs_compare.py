@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
 from dashboard._ui.runs_label import run_label
+from dashboard._ui.runs_pareto import show_pareto
 from dashboard._ui.runs_scores import RULES, pick_best, score_frame
 from dashboard._ui.settings_text import settings_rows
 from dashboard._ui.text import plain
@@ -36,14 +37,18 @@ def show_comparison(runs: Sequence[Run]) -> None:
         max_selections=MOST,
         persist_state="session",
     )
-    if len(chosen) < 2:
-        st.caption("Choose two or more runs.")
+    if not chosen:
+        st.caption("Choose two or more runs, or one with several replicates.")
         return
     names = {run_id: f"{number} · {trained[run_id].spec.dataset.name}"
              for number, run_id in enumerate(chosen, start=1)}  # fmt: skip
     picked = {names[run_id]: trained[run_id] for run_id in chosen}
     for run_id in chosen:
         st.caption(f"**{plain(names[run_id])}**: {plain(run_label(trained[run_id]))}")
+    show_pareto(picked)
+    if len(chosen) < 2:
+        st.caption("Choose two or more runs to see what sets them apart.")
+        return
     scores = {name: run.scores() for name, run in picked.items()}
     _best(scores)
     _scores(scores)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
+from dashboard._ui.check_view import show_check
 from dashboard._ui.downloads import table
 from dashboard._ui.errors import show_error_parts
 from dashboard._ui.preview_view import show_steps
@@ -59,6 +60,8 @@ def _live(run: Run, drawn_as: str) -> None:
     views = {"Log": _log, "Settings": _settings}
     if run.spec.kind == "train":
         key, views = "run_view", {"Training": show_losses, "Scores": show_scores, **views}
+    elif run.spec.kind == "check":
+        key, views = "check_view", {"Sources": _sources, "Steps": _steps, **views}
     else:
         key, views = "prepare_view", {"Steps": _steps, **views}
     for tab, show in zip(
@@ -68,6 +71,10 @@ def _live(run: Run, drawn_as: str) -> None:
         if tab.open:
             with tab:
                 show(run)
+
+
+def _sources(run: Run) -> None:
+    show_check(run, key=f"check/{run.id}")
 
 
 def _steps(run: Run) -> None:

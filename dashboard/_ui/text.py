@@ -8,15 +8,15 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@=/^\"'])")
 _LONGEST = 200
 
 
-def plain(text: object) -> str:
+def plain(text: object, longest: int = _LONGEST) -> str:
     """Return ``text`` so that Markdown shows every character of it as it is.
 
     Streamlit shows HTML as text already; this also stops images, links, LaTeX, colours and
-    icons, and cuts what is longer than 200 characters.
+    icons, and cuts what is longer than ``longest`` characters.
     """
     words = " ".join(str(text).split())
-    if len(words) > _LONGEST:
-        words = words[: _LONGEST - 1] + "…"
+    if len(words) > longest:
+        words = words[: longest - 1] + "…"
     return _SPECIAL.sub(r"\\\1", words)
 
 

@@ -14,6 +14,7 @@ _LATER = (
     "scdyn_core.plots.embedding",
     "scdyn_core.plots.quality",
     "scdyn_core.plots.phase_portrait",
+    "scdyn_core.networks.view",
     "scdyn_core.runs.tables",
     "scdyn_core.data.overview",
     "scdyn_core.data.readers.h5ad",

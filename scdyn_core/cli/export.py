@@ -18,14 +18,16 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder (tables, figures) or file.")],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Folder (tables, figures, network) or file.")
+    ],
     what: Annotated[
-        Literal["tables", "h5ad", "figures", "report"],
+        Literal["tables", "h5ad", "figures", "network", "report"],
         typer.Option("--what", help="What to write."),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Write tables as CSV, results into an .h5ad, figures, or one report to read offline."""
+    """Write tables as CSV, results into an .h5ad, figures, the network, or one report."""
     from scdyn_core.cli.rich_reporter import RichReporter
     from scdyn_core.reporter import SilentReporter
     from scdyn_core.runs.run import Run
@@ -53,6 +55,10 @@ def export(
             from scdyn_core.export.figures import export_figures
 
             written, notes = export_figures(run, out, reporter)
+        elif what == "network":
+            from scdyn_core.export.network import export_network
+
+            written = export_network(run, out)
         else:
             from scdyn_core.export.report import export_report
 

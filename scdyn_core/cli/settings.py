@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.method import Method, MethodConfig
+
+ConfigT = TypeVar("ConfigT", bound=MethodConfig)
 
 
 def configured(method: Method, preset: str | None, settings: list[str]) -> MethodConfig:
@@ -29,11 +31,22 @@ def configured(method: Method, preset: str | None, settings: list[str]) -> Metho
             needed="one of " + ", ".join(method.presets),
             fix="Choose one of these.",
         )
-    values = method.presets[name].model_dump(mode="json")
+    return changed(method.presets[name], settings)
+
+
+def changed(start: ConfigT, settings: list[str]) -> ConfigT:
+    """Return a configuration with ``FIELD=VALUE`` settings changed.
+
+    Raises
+    ------
+    ConfigError
+        When a field does not exist, or a value does not fit.
+    """
+    values = start.model_dump(mode="json")
     for setting in settings:
         _change(values, setting)
     try:
-        return method.Config.model_validate(values)
+        return type(start).model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise ConfigError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scdyn_core.cli.check import print_check
 from scdyn_core.cli.output import AsJson, print_json, print_line, print_table
 
 if TYPE_CHECKING:
@@ -56,10 +57,14 @@ def print_run(run: Run, as_json: bool) -> None:
         return
     spec, state = run.spec, run.state
     print_line(f"{run.path}: {state.status}")
-    what = f"{spec.method} ({spec.preset})" if spec.method else spec.kind
+    what = f"{spec.method} ({spec.preset or spec.kind})" if spec.method else spec.kind
     print_line(f"{what} on {spec.dataset.name}, recipe {spec.recipe.name}")
     if state.error:
         print_line(f"{state.error['found']}. {state.error['fix']}")
+    if spec.kind == "check" and state.status == "done":
+        print_check({name: run.table(name) for name in run.tables})
+    if chosen := _choice(run):
+        print_line(chosen)
     rows: list[tuple[str, ...]] = []
     for score in run.scores():
         rows.append((score.metric, score.split, "model", _value(score), ""))
@@ -77,7 +82,21 @@ def _facts(run: Run) -> dict[str, Any]:
         "config": spec.model_dump(mode="json"),
         "scores": [score.model_dump(mode="json") for score in run.scores()],
         "error": state.error,
+        "best_replicate": _choice(run),
     }
+
+
+def _choice(run: Run) -> str | None:
+    """Return which replicate is the best, and why; ``None`` where nothing was to be chosen."""
+    from scdyn_core.evaluation.selection import SelectionRule
+    from scdyn_core.runs.selection import candidates_of, reason
+
+    rule = SelectionRule()
+    candidates = candidates_of({run.path.name: run}, rule)
+    if len(candidates) < 2:
+        return None
+    best = candidates.loc[candidates["chosen"], "name"].iloc[0]
+    return f"Best is {best} by {rule.words()}. {reason(candidates, rule)}"
 
 
 def _value(score: Score) -> str:

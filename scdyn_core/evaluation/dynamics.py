@@ -34,6 +34,22 @@ def centred_share(target: Matrix, prediction: Matrix) -> float:
     )
 
 
+def tangent_share(derivative: Matrix, components: Matrix) -> float:
+    """Return the share of Σ derivative² inside the span of the components, from 0 to 1.
+
+    Only this share can be expressed by a model that moves cells within the components.
+
+    Parameters
+    ----------
+    derivative
+        Shape ``(n, G)``.
+    components
+        Orthonormal rows, shape ``(k, G)``.
+    """
+    total = float(np.square(derivative).sum())
+    return float(np.square(derivative @ components.T).sum()) / total if total > 0 else 0.0
+
+
 def mean_cosine(target: Matrix, prediction: Matrix) -> float:
     """Return the mean over rows of the cosine between target and prediction."""
     norms = np.linalg.norm(target, axis=1) * np.linalg.norm(prediction, axis=1)
@@ -63,10 +79,31 @@ class Motion:
     types: NDArray[np.generic] | None
 
 
+@dataclass(frozen=True)
+class Fit:
+    """How well a baseline predicts the derivative of cells it has not seen.
+
+    Attributes
+    ----------
+    share
+        As ``share_explained``.
+    centred_share
+        As ``centred_share``: what is left when the mean derivative earns no credit.
+    """
+
+    share: float
+    centred_share: float
+
+    @classmethod
+    def of(cls, target: Matrix, prediction: Matrix) -> Fit:
+        """Measure a prediction, shape ``(n, G)``."""
+        return cls(share_explained(target, prediction), centred_share(target, prediction))
+
+
 def derivative_baselines(
     train: Motion, test: Motion, loadings: Matrix, dimensions: Mapping[str, int]
-) -> dict[str, float]:
-    """Return the share of ``test.dx`` that simple models learned on ``train`` explain.
+) -> dict[str, Fit]:
+    """Return how much of ``test.dx`` simple models learned on ``train`` explain.
 
     Parameters
     ----------
@@ -75,22 +112,17 @@ def derivative_baselines(
     dimensions
         Name -> number of components for a sparse quadratic ODE of that many components.
     """
-    shares = {
-        "no change": 0.0,
-        "mean": share_explained(test.dx, np.broadcast_to(train.dx.mean(axis=0), test.dx.shape)),
-    }
+    mean = np.broadcast_to(train.dx.mean(axis=0), test.dx.shape)
+    predicted = {"no change": np.zeros_like(test.dx), "mean": mean}
     if train.types is not None and test.types is not None:
-        shares["cell-type mean"] = share_explained(test.dx, _type_means(train, test.types))
+        predicted["cell-type mean"] = _type_means(train, test.types)
     neighbours = KNeighborsRegressor(n_neighbors=min(10, len(train.dx)))
-    shares["10 nearest cells"] = share_explained(
-        test.dx, neighbours.fit(train.scores, train.dx).predict(test.scores)
-    )
+    neighbours.fit(train.scores, train.dx)
+    predicted["10 nearest cells"] = neighbours.predict(test.scores)
     for name, d in dimensions.items():
-        predicted = sparse_quadratic_ode(train.scores[:, :d], train.dscores[:, :d])(
-            test.scores[:, :d]
-        )
-        shares[name] = share_explained(test.dx, predicted @ loadings[:d])
-    return shares
+        ode = sparse_quadratic_ode(train.scores[:, :d], train.dscores[:, :d])
+        predicted[name] = ode(test.scores[:, :d]) @ loadings[:d]
+    return {name: Fit.of(test.dx, values) for name, values in predicted.items()}
 
 
 def _type_means(train: Motion, types: NDArray[np.generic]) -> Matrix:

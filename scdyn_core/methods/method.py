@@ -8,7 +8,7 @@ comparison page need no change.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -144,6 +144,15 @@ class Method(ABC):
     def phases(self, config: MethodConfig) -> Sequence[Phase]:
         """Return what is trained, in order."""
 
+    def settle(
+        self, modules: Sequence[TrainableModule], tensors: Tensors, config: MethodConfig
+    ) -> Sequence[TrainableModule]:
+        """Bring trained replicates into one frame before they are stored and read out.
+
+        Must not change what any of them computes beyond naming, nor look at test samples.
+        """
+        return modules
+
     @abstractmethod
     def results(
         self,
@@ -154,6 +163,15 @@ class Method(ABC):
         reporter: Reporter,
     ) -> Results:
         """Read the trained replicates out into tables and scores."""
+
+    def edges(
+        self, table: Callable[[str], pd.DataFrame | None], replicate: int
+    ) -> pd.DataFrame | None:
+        """Return the interaction network that the tables of a run hold (``networks.edges``).
+
+        ``table`` gives a table of the run by name, or ``None``; so does this, without a network.
+        """
+        return None
 
     def explain(
         self,

@@ -11,6 +11,9 @@ from torch.nn.functional import linear
 
 from scdyn_core.nn.dual import ActivationName, activate, activate_dual
 
+#: Factor on the last layer of an MLP that starts next to a linear map.
+SMALL_START = 0.1
+
 
 class MLP(nn.Module):
     """Linear layers with an activation between them; the last layer is linear.
@@ -61,3 +64,51 @@ class MLP(nn.Module):
         """Return the sum of |weight| over all layers, biases left out; a scalar."""
         total: Tensor = torch.stack([weight.abs().sum() for weight in self.weights]).sum()
         return total
+
+    @torch.no_grad()
+    def relabel_inputs(self, order: Tensor, signs: Tensor) -> None:
+        """Read input ``order[i]`` times ``signs[i]`` from place ``i``, in place."""
+        self.weights[0].copy_(self.weights[0][:, order] * signs)
+
+
+class BentLinear(MLP):
+    """A linear map, and an MLP that bends it: ``x Aᵀ + MLP(x)``.
+
+    Starts next to the linear map: the MLP's last layer starts ten times smaller than elsewhere.
+
+    Parameters
+    ----------
+    linear
+        Start of ``A``, shape ``(widths[-1], widths[0])``; trained with the rest.
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[int],
+        activation: ActivationName,
+        generator: torch.Generator,
+        linear: Tensor,
+    ) -> None:
+        super().__init__(widths, activation, generator)
+        self.linear = nn.Parameter(linear.clone())
+        with torch.no_grad():
+            self.weights[-1].mul_(SMALL_START)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the output, shape ``(n, widths[-1])``, for ``x`` of shape ``(n, widths[0])``."""
+        return linear(x, self.linear) + super().forward(x)
+
+    def dual(self, x: Tensor, tangent: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the output and its derivative along ``tangent`` (shape of ``x``)."""
+        bent, bent_tangent = super().dual(x, tangent)
+        return linear(x, self.linear) + bent, linear(tangent, self.linear) + bent_tangent
+
+    def weight_l1(self) -> Tensor:
+        """Return the sum of |weight| over all layers and the linear map, biases left out."""
+        return super().weight_l1() + self.linear.abs().sum()
+
+    @torch.no_grad()
+    def relabel_inputs(self, order: Tensor, signs: Tensor) -> None:
+        """Read input ``order[i]`` times ``signs[i]`` from place ``i``, in place."""
+        super().relabel_inputs(order, signs)
+        self.linear.copy_(self.linear[:, order] * signs)

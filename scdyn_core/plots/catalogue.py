@@ -9,18 +9,24 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from scdyn_core.evaluation.field.fixed_points import find_fixed_points
+from scdyn_core.evaluation.field.learned_field import LearnedField
+from scdyn_core.evaluation.field.plane import Sheet
+from scdyn_core.evaluation.field.support import Support
 from scdyn_core.evaluation.score import Score
+from scdyn_core.methods.clera.interactions import clera_edges
+from scdyn_core.networks.view import NetworkView
 from scdyn_core.plots.coefficient_map import coefficient_figure
 from scdyn_core.plots.confusion import confusion_figure
 from scdyn_core.plots.derivative_sources import derivative_source_figure
+from scdyn_core.plots.direction import direction_figure
 from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
-from scdyn_core.plots.gene_programs import program_figure
-from scdyn_core.plots.inclusion import inclusion_figure
-from scdyn_core.plots.learned_field import LearnedField
 from scdyn_core.plots.loss_curves import loss_figure
+from scdyn_core.plots.network import network_figure
 from scdyn_core.plots.phase_portrait import phase_portrait
-from scdyn_core.plots.plane import Plane
+from scdyn_core.plots.program_catalogue import program_figures
 from scdyn_core.plots.score_dots import score_figure
+from scdyn_core.plots.term_stability import term_stability_figure
 
 #: Columns that colour the cells, the most telling first.
 COLOURS = ("cell_type", "time", "pseudotime", "condition", "part")
@@ -51,7 +57,7 @@ def latent_columns(latent: pd.DataFrame) -> list[str]:
 
 
 def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
-    """Draw what the run's tables allow, for the first replicate where there are several."""
+    """Draw what the run's tables allow, for the chosen replicate where there are several."""
     figures: dict[str, go.Figure] = {}
     if scores := run.scores():
         figures["scores"] = score_figure(scores)
@@ -59,36 +65,50 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
     if len(metrics):
         figures["loss_curves"] = loss_figure(metrics)
     tables = {name: run.table(name) for name in run.tables}
+    number = chosen_replicate(tables.get("replicates"))
     if "equations" in tables:
         equations = tables["equations"]
-        figures["coefficients"] = coefficient_figure(equations, _first(equations))
-        if equations["replicate"].nunique() > 1:
-            figures["term_stability"] = inclusion_figure(equations)
+        figures["coefficients"] = coefficient_figure(
+            equations, number, stability=tables.get("stability")
+        )
+    if {"stability", "equations"} <= tables.keys():
+        figures["term_stability"] = term_stability_figure(tables["stability"], tables["equations"])
     if {"latent", "cells"} <= tables.keys():
-        figures.update(_maps(tables))
+        figures.update(_maps(tables, number))
     if {"latent", "equations"} <= tables.keys():
-        figures.update(_portraits(tables["latent"], tables["equations"]))
+        figures.update(_portraits(tables, number))
     if "classifier" in tables:
         classifier = tables["classifier"]
-        figures["confusion"] = confusion_figure(classifier, _first(classifier), "test")
-    if "programs" in tables:
-        programs = tables["programs"]
-        for number in sorted(programs["latent"].unique()):
-            figure = program_figure(programs, _first(programs), int(number))
-            figures[f"program_z{number}"] = figure
+        figures["confusion"] = confusion_figure(classifier, number, "test")
+    figures.update(program_figures(tables, number))
+    if {"equations", "latent"} <= tables.keys():
+        figures.update(_network(tables, number))
+    if "direction" in tables:
+        figures["direction"] = direction_figure(tables["direction"])
     if "derivative_sources" in tables:
         figures["derivative_sources"] = derivative_source_figure(tables["derivative_sources"])
     return figures
 
 
-def _first(table: pd.DataFrame) -> int:
-    return int(table["replicate"].min())
+def chosen_replicate(replicates: pd.DataFrame | None) -> int:
+    """Return the replicate a run's table ``replicates`` says is the best; the first without it."""
+    if replicates is None or not replicates["chosen"].any():
+        return 0
+    return int(replicates.loc[replicates["chosen"], "replicate"].iloc[0])
 
 
-def _maps(tables: dict[str, pd.DataFrame]) -> dict[str, go.Figure]:
+def _network(tables: dict[str, pd.DataFrame], number: int) -> dict[str, go.Figure]:
+    edges = clera_edges(tables.get, number)
+    if edges is None or edges.empty:
+        return {}
+    view = NetworkView.of(edges)
+    return {"network": network_figure(view.graph, view.communities.membership, view.places)}
+
+
+def _maps(tables: dict[str, pd.DataFrame], number: int) -> dict[str, go.Figure]:
     cells, latent = tables["cells"], tables["latent"]
     colour = next(name for name in COLOURS if name in cells)
-    first = latent[latent["replicate"] == _first(latent)].drop(columns="part")
+    first = latent[latent["replicate"] == number].drop(columns="part")
     frame = first.merge(cells, on="cell", validate="one_to_one")
     figures = {}
     if len(latent_columns(latent)) > 1:
@@ -117,11 +137,22 @@ def _maps(tables: dict[str, pd.DataFrame]) -> dict[str, go.Figure]:
     return figures
 
 
-def _portraits(latent: pd.DataFrame, equations: pd.DataFrame) -> dict[str, go.Figure]:
+def _portraits(tables: dict[str, pd.DataFrame], number: int) -> dict[str, go.Figure]:
+    latent, cells = tables["latent"], tables.get("cells")
     columns = latent_columns(latent)
     if len(columns) < 2:
         return {}
-    first = latent[latent["replicate"] == _first(latent)]
+    first = latent[latent["replicate"] == number]
     z = first[columns].to_numpy(dtype=np.float64)
-    field = LearnedField.of(equations, _first(equations))
-    return {"phase_portrait": phase_portrait(field, z, Plane.most_telling(field, z))}
+    field = LearnedField.of(tables["equations"], number)
+    groups = None
+    if cells is not None and "cell_type" in cells:
+        groups = cells.set_index("cell")["cell_type"].reindex(first["cell"]).astype(str).tolist()
+    figure = phase_portrait(
+        field,
+        z,
+        Sheet.most_telling(field, z),
+        groups=groups,
+        fixed_points=find_fixed_points(field, Support(z)),
+    )
+    return {"phase_portrait": figure}

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from scdyn_core.plots.palette import LIGHT
+from scdyn_core.plots.term_stability import STABLE
 
-def equation_latex(equations: pd.DataFrame, replicate: int, *, digits: int = 2) -> list[str]:
+
+def equation_latex(
+    equations: pd.DataFrame,
+    replicate: int,
+    *,
+    digits: int = 2,
+    stability: pd.DataFrame | None = None,
+    pale: str = LIGHT.baseline,
+) -> list[str]:
     r"""Return one line of LaTeX per equation, ``\dot z_1 = \dots``, strongest terms first.
 
     Parameters
@@ -16,8 +26,16 @@ def equation_latex(equations: pd.DataFrame, replicate: int, *, digits: int = 2) 
         Which replicate.
     digits
         Significant digits of the coefficients.
+    stability
+        The run's table of this name; without it all terms look alike.
+    pale
+        Colour, as ``#rrggbb``, of the terms that are not stable.
     """
     rows = equations[equations["replicate"] == replicate]
+    if stability is None:
+        rows = rows.assign(stability=1.0)
+    else:
+        rows = rows.merge(stability[["equation", "term", "stability"]], on=["equation", "term"])
     lines = []
     for number, terms in rows.groupby("equation", sort=True):
         active = terms[terms["active"].astype(bool)]
@@ -26,7 +44,13 @@ def equation_latex(equations: pd.DataFrame, replicate: int, *, digits: int = 2) 
             _signed(float(coefficient), str(latex), digits)
             for coefficient, latex in zip(active["coefficient"], active["latex"], strict=True)
         ]
-        right = " ".join(pieces).removeprefix("+").strip() or "0"
+        if pieces:
+            pieces[0] = pieces[0].removeprefix("+").strip()
+        pieces = [
+            piece if share >= STABLE else rf"\textcolor{{{pale}}}{{{piece}}}"
+            for piece, share in zip(pieces, active["stability"], strict=True)
+        ]
+        right = " ".join(pieces) or "0"
         lines.append(rf"\dot z_{{{number}}} = {right}")
     return lines
 

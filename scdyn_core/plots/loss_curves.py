@@ -62,10 +62,10 @@ def loss_figure(metrics: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure
         values = metrics[term].to_numpy(dtype=float)
         if (values[np.isfinite(values)] > 0).all() and term != "active_terms":
             figure.update_yaxes(**log_axis(values), **place)
-        for start in starts:
-            figure.add_vline(x=start, line={"color": palette.muted, "width": 1, "dash": "dot"},
-                             **place)  # fmt: skip
     styled(figure, palette, height=60 + 210 * rows)
+    for position in range(len(terms)):
+        place = {"row": position // COLUMNS + 1, "col": position % COLUMNS + 1}
+        _mark_phases(figure, starts, place, palette, named=position < COLUMNS)
     for position in range(max(len(terms) - COLUMNS, 0), len(terms)):
         lowest = {"row": position // COLUMNS + 1, "col": position % COLUMNS + 1}
         figure.update_xaxes(title_text="epoch", showticklabels=True, **lowest)
@@ -86,7 +86,8 @@ def _curve(
     place: dict[str, int],
     palette: Palette,
 ) -> None:
-    curves = rows.groupby("epoch_total")[term].agg(["median", "min", "max", "count"])
+    # A term that a phase does not have is missing there: no band may bridge it.
+    curves = rows.groupby("epoch_total")[term].agg(["median", "min", "max", "count"]).dropna()
     hue = palette.categorical[look["colour"]]
     first = place == {"row": 1, "col": 1}
     if len(curves) and curves["count"].max() > 1:
@@ -112,8 +113,29 @@ def _curve(
     )
 
 
-def _phase_starts(metrics: pd.DataFrame) -> list[float]:
+def _mark_phases(
+    figure: go.Figure,
+    starts: dict[str, float],
+    place: dict[str, int],
+    palette: Palette,
+    *,
+    named: bool,
+) -> None:
+    """Draw a line where a phase begins; with its name where there is room above."""
+    for number, (name, start) in enumerate(starts.items()):
+        if number:
+            figure.add_vline(x=start, line={"color": palette.muted, "width": 1, "dash": "dot"},
+                             **place)  # fmt: skip
+        if named and len(starts) > 1:
+            figure.add_annotation(
+                x=start, xshift=2, y=1.0, yref="y domain", text=escaped(name.replace("_", " ")),
+                showarrow=False, xanchor="left", yanchor="top", **place,
+                font={"size": 11, "color": palette.muted},
+            )  # fmt: skip
+
+
+def _phase_starts(metrics: pd.DataFrame) -> dict[str, float]:
     if "phase" not in metrics:
-        return []
+        return {}
     starts = metrics.groupby("phase", sort=False)["epoch_total"].min()
-    return [float(start) for start in starts.iloc[1:]]
+    return {str(name): float(start) for name, start in starts.items()}

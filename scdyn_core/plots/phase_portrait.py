@@ -1,25 +1,33 @@
-"""The learned vector field on a plane of two latents, with nullclines and simulated paths."""
+"""The learned vector field on a plane of two latents: flow, nullclines, fixed points, paths."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from scdyn_core.evaluation.field.fixed_points import FixedPoint
+from scdyn_core.evaluation.field.learned_field import LearnedField
+from scdyn_core.evaluation.field.plane import Plane
+from scdyn_core.evaluation.field.terms import Values
 from scdyn_core.plots.arrows import Arrows, arrow_trace
-from scdyn_core.plots.learned_field import LearnedField
+from scdyn_core.plots.cell_backdrop import add_cells
+from scdyn_core.plots.fixed_point_marks import add_fixed_points
+from scdyn_core.plots.group_names import add_group_names
+from scdyn_core.plots.nullclines import add_nullclines
 from scdyn_core.plots.palette import LIGHT, Palette
-from scdyn_core.plots.plane import Plane
-from scdyn_core.plots.points import add_background
-from scdyn_core.plots.style import equal_scales, legend_below, styled
-from scdyn_core.plots.text import escaped
+from scdyn_core.plots.path_lines import add_paths
+from scdyn_core.plots.streamlines import add_streamlines, streamlines
+from scdyn_core.plots.style import equal_scales, legend_below, styled, true_size
 
-Values = NDArray[np.float64]
+Flow = Literal["streamlines", "arrows", "none"]
 
 ARROW_CELLS = 20
-CONTOUR_CELLS = 81
+#: Places within this many squares of the arrow grid of a cell are drawn as among the cells.
+NEAR = 1.5
 #: The plane shown reaches this much beyond the cells.
 MARGIN = 0.08
 
@@ -29,7 +37,12 @@ def phase_portrait(
     latent: Values,
     plane: Plane,
     *,
+    groups: Sequence[str] | None = None,
+    flow: Flow = "streamlines",
+    nullclines: bool = True,
+    fixed_points: Sequence[FixedPoint] = (),
     paths: Mapping[str, Values] | None = None,
+    width: float = 940,
     palette: Palette = LIGHT,
 ) -> go.Figure:
     """Draw the field of the learned equations over the cells.
@@ -41,25 +54,50 @@ def phase_portrait(
     latent
         Cells, shape ``(n, d)``, sd units.
     plane
-        Which two latents; all others are held at the median cell.
+        Which two latents, and where the others are held.
+    groups
+        Group of every cell (may be hostile), which colours it.
+    flow
+        Lines that follow the field, drawn among the cells alone, arrows on a grid, or neither.
+    nullclines
+        Whether to draw where each of the two latents stands still in this plane.
+    fixed_points
+        Of the whole space, drawn where they fall onto the plane.
     paths
         Name of a start (may be hostile) -> simulated path, shape ``(times, d)``, projected onto
         the plane.
+    width
+        Pixels the figure is about to get: its height and where names fit follow from it.
     palette
         Colours.
     """
     figure = go.Figure()
-    cells = latent[:, [plane.first, plane.second]]
+    cells = plane.flatten(latent)
     low, high = cells.min(axis=0), cells.max(axis=0)
     pad = MARGIN * np.maximum(high - low, 1e-9)
     low, high = low - pad, high + pad
-    add_background(figure, cells[:, 0], cells[:, 1], palette)
-    _nullclines(figure, field, plane, low, high, palette)
-    x, y, dx, dy = _on_grid(field, plane, low, high, ARROW_CELLS)
-    arrows = Arrows(np.column_stack([x, y]), np.column_stack([dx, dy]))
-    _arrows(figure, arrows, _near(arrows.position, cells, high - low), high - low, palette)
-    _paths(figure, paths or {}, plane, palette)
-    styled(figure, palette, height=560)
+    near = _near(cells, high - low)
+    add_cells(figure, cells, groups, palette)
+    if flow == "streamlines":
+        lines = streamlines(
+            lambda xy: plane.velocity(field, xy[:, 0], xy[:, 1]),
+            near,
+            low,
+            high,
+        )
+        add_streamlines(figure, lines, colour=palette.ink, name="flow of the equations")
+    elif flow == "arrows":
+        _arrows(figure, field, plane, near, (low, high), palette)
+    if nullclines:
+        add_nullclines(figure, field, plane, low, high, near, palette)
+    flat = {name: plane.flatten(path) for name, path in (paths or {}).items()}
+    add_paths(figure, flat, palette)
+    add_fixed_points(figure, fixed_points, plane, palette)
+    height, pixels = true_size(low, high, width)
+    if groups is not None:
+        marks = np.array([plane.flatten(point.position) for point in fixed_points]).reshape(-1, 2)
+        add_group_names(figure, cells, groups, (low, high), pixels, palette, avoid=marks)
+    styled(figure, palette, height=height)
     equal_scales(figure)
     legend_below(figure)
     figure.update_layout(
@@ -70,24 +108,39 @@ def phase_portrait(
     return figure
 
 
-def _near(position: Values, cells: Values, span: Values) -> NDArray[np.bool_]:
-    """Return which places have a cell within one and a half squares: the rest is extrapolation."""
+def _near(cells: Values, span: Values) -> Callable[[Values], NDArray[np.bool_]]:
+    """Return a function of places ``(n, 2)``: which have a cell nearby in the plane."""
     from scipy.spatial import cKDTree
 
-    distance, _ = cKDTree(cells / span).query(position / span)
-    near: NDArray[np.bool_] = distance < 1.5 / ARROW_CELLS
+    tree = cKDTree(cells / span)
+
+    def near(places: Values) -> NDArray[np.bool_]:
+        distance, _ = tree.query(places / span)
+        return np.asarray(distance < NEAR / ARROW_CELLS)
+
     return near
 
 
 def _arrows(
-    figure: go.Figure, arrows: Arrows, near: NDArray[np.bool_], span: Values, palette: Palette
+    figure: go.Figure,
+    field: LearnedField,
+    plane: Plane,
+    near: Callable[[Values], NDArray[np.bool_]],
+    corners: tuple[Values, Values],
+    palette: Palette,
 ) -> None:
+    low, high = corners
+    span = high - low
+    sides = [np.linspace(low[axis], high[axis], ARROW_CELLS + 2)[1:-1] for axis in (0, 1)]
+    x, y = (values.ravel() for values in np.meshgrid(*sides))
+    arrows = Arrows(np.column_stack([x, y]), plane.velocity(field, x, y))
+    close = near(arrows.position)
     # Far from the cells polynomials run away: their speed must not shrink the arrows that count.
-    among = Arrows(arrows.position[near], arrows.vector[near]) if near.any() else arrows
+    among = Arrows(arrows.position[close], arrows.vector[close]) if close.any() else arrows
     scale = among.scale_for(span, ARROW_CELLS)
     kinds = (
-        ("equations", near, palette.ink),
-        ("equations, beyond the cells", ~near, palette.faint),
+        ("equations", close, palette.ink),
+        ("equations, beyond the cells", ~close, palette.faint),
     )
     for name, members, colour in kinds:
         if not members.any():
@@ -97,58 +150,4 @@ def _arrows(
             arrow_trace(
                 chosen, span, cells=ARROW_CELLS, colour=colour, name=name, width=1.5, scale=scale
             )
-        )
-
-
-def _on_grid(
-    field: LearnedField, plane: Plane, low: Values, high: Values, cells: int
-) -> tuple[Values, Values, Values, Values]:
-    axes = [np.linspace(low[axis], high[axis], cells + 2)[1:-1] for axis in (0, 1)]
-    x, y = (values.ravel() for values in np.meshgrid(*axes))
-    slope = field(plane.lift(x, y))
-    return x, y, slope[:, plane.first], slope[:, plane.second]
-
-
-def _nullclines(
-    figure: go.Figure,
-    field: LearnedField,
-    plane: Plane,
-    low: Values,
-    high: Values,
-    palette: Palette,
-) -> None:
-    """Draw where each of the two latents stands still; they cross at the fixed points."""
-    x, y, *slopes = _on_grid(field, plane, low, high, CONTOUR_CELLS)
-    shape = (CONTOUR_CELLS, CONTOUR_CELLS)
-    latents = (plane.first, plane.second)
-    hues = (palette.categorical[0], palette.categorical[1])
-    for latent, slope, hue in zip(latents, slopes, hues, strict=True):
-        if not np.isfinite(slope).all() or slope.min() * slope.max() >= 0:
-            continue
-        figure.add_trace(
-            go.Contour(
-                x=x.reshape(shape)[0],
-                y=y.reshape(shape)[:, 0],
-                z=slope.reshape(shape),
-                contours={"start": 0, "end": 0, "size": 1, "coloring": "none"},
-                line={"color": hue, "width": 2, "dash": "dash"},
-                name=f"dz<sub>{latent + 1}</sub>/dt = 0",
-                showlegend=True,
-                showscale=False,
-                hoverinfo="skip",
-            )
-        )
-
-
-def _paths(figure: go.Figure, paths: Mapping[str, Values], plane: Plane, palette: Palette) -> None:
-    for number, (name, path) in enumerate(paths.items()):
-        hue = palette.categorical[(number + 2) % len(palette.categorical)]
-        x, y = path[:, plane.first], path[:, plane.second]
-        shared = {"legendgroup": f"path{number}", "name": f"from {escaped(name)}"}
-        figure.add_trace(
-            go.Scatter(x=x, y=y, mode="lines", line={"color": hue, "width": 3}, **shared)
-        )
-        start = {"size": 10, "color": hue, "line": {"color": palette.background, "width": 1.5}}
-        figure.add_trace(
-            go.Scatter(x=x[:1], y=y[:1], mode="markers", marker=start, showlegend=False, **shared)
         )

@@ -35,10 +35,16 @@ def is_categorical(values: pd.Series) -> bool:
 
 def add_background(figure: go.Figure, x: Any, y: Any, palette: Palette) -> None:
     """Draw cells as a quiet background."""
-    trace = _scatter(len(x))
-    marker = {"size": _size(len(x)), "color": palette.muted, "opacity": 0.35}
-    figure.add_trace(
-        trace(x=x, y=y, mode="markers", marker=marker, hoverinfo="skip", showlegend=False)
+    figure.add_trace(point_trace(x, y, len(x), colour=palette.muted, opacity=0.35))
+
+
+def point_trace(
+    x: Any, y: Any, n: int, *, colour: str, opacity: float, name: str | None = None
+) -> Any:
+    """Return cells in one colour without a legend, sized for ``n`` cells in the whole figure."""
+    marker = {"size": _size(n), "color": colour, "opacity": opacity}
+    return _scatter(n)(
+        x=x, y=y, mode="markers", marker=marker, hoverinfo="skip", showlegend=False, name=name
     )
 
 

@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 
 from scdyn_core.plots.palette import Palette
 
+#: Pixels of a figure beside and below what is drawn, and bounds of the height drawn.
+BESIDE, BELOW, LOWEST, HIGHEST = 100.0, 165.0, 240.0, 480.0
 FONT = "Arial, Helvetica, sans-serif"
 
 
@@ -28,7 +30,7 @@ def axis(palette: Palette, **changes: Any) -> dict[str, Any]:
     }
 
 
-def styled(figure: go.Figure, palette: Palette, *, height: int = 420) -> go.Figure:
+def styled(figure: go.Figure, palette: Palette, *, height: float = 420) -> go.Figure:
     """Give a figure the common look; axes keep what they were told before."""
     template = go.layout.Template(
         layout={
@@ -60,6 +62,22 @@ def equal_scales(figure: go.Figure) -> None:
     """Give both axes the same scale, so that shapes and angles are true."""
     figure.update_yaxes(scaleanchor="x", scaleratio=1, constrain="domain")
     figure.update_xaxes(constrain="domain")
+
+
+def true_size(low: Any, high: Any, width: float) -> tuple[float, float]:
+    """Return height and pixels a unit of a figure whose axes have one scale.
+
+    Parameters
+    ----------
+    low, high
+        Corners of what is shown, shape ``(2,)``.
+    width
+        Pixels the figure is about to get.
+    """
+    span_x, span_y = (float(high[axis] - low[axis]) for axis in (0, 1))
+    inner = max(width - BESIDE, 100.0)
+    drawn = min(max(inner * span_y / span_x, LOWEST), HIGHEST)
+    return drawn + BELOW, min(inner / span_x, drawn / span_y)
 
 
 def legend_below(figure: go.Figure) -> None:

@@ -1,60 +1,82 @@
-"""Simulated paths over time, one panel per latent."""
+"""Simulated paths over time, one panel per latent or gene."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from scdyn_core.evaluation.field.terms import Values
 from scdyn_core.plots.palette import LIGHT, Palette
+from scdyn_core.plots.path_lines import path_colour
 from scdyn_core.plots.style import styled
 from scdyn_core.plots.text import escaped
 
-Values = NDArray[np.float64]
+#: Dashes of paths before and after a change of the equations.
+BEFORE, AFTER = "solid", "dash"
 
 
 def trajectory_figure(
-    times: Values, paths: Mapping[str, Values], latent: Values, *, palette: Palette = LIGHT
+    times: Values,
+    paths: Mapping[str, Values],
+    panels: Sequence[str],
+    bands: tuple[Values, Values],
+    *,
+    columns: int = 1,
+    time_title: str = "time (unit of the velocity)",
+    palette: Palette = LIGHT,
 ) -> go.Figure:
-    """Draw each latent over time, with the range of the cells behind it.
+    """Draw each coordinate over time, with the range of the cells behind it.
 
     Parameters
     ----------
     times
         Shape ``(n,)``, in the time unit of the derivative.
     paths
-        Name of a start (may be hostile) -> path, shape ``(n, d)``; NaN after it left the box.
-    latent
-        Cells, shape ``(cells, d)``: their central 95 % is shaded.
+        Name of a start (may be hostile) -> values, shape ``(n, k)``; NaN after it left the cells.
+    panels
+        Title of every coordinate, escaped, shape ``(k,)``.
+    bands
+        Lowest and highest value of the shaded range, each of shape ``(k,)``.
+    columns
+        Panels beside each other.
+    time_title
+        Title of the time axis.
     palette
         Colours.
     """
-    dimension = latent.shape[1]
-    figure = make_subplots(rows=dimension, cols=1, shared_xaxes=True, vertical_spacing=0.05)
-    low, high = np.quantile(latent, [0.025, 0.975], axis=0)
-    for row in range(dimension):
-        for number, (name, path) in enumerate(paths.items()):
-            hue = palette.categorical[(number + 2) % len(palette.categorical)]
+    rows = -(-len(panels) // columns)
+    figure = make_subplots(
+        rows=rows, cols=columns, shared_xaxes=True,
+        vertical_spacing=min(0.06, 0.4 / max(rows, 1)), horizontal_spacing=0.14,
+    )  # fmt: skip
+    low, high = bands
+    for number, title in enumerate(panels):
+        place = {"row": number // columns + 1, "col": number % columns + 1}
+        for path_number, (name, path) in enumerate(paths.items()):
             figure.add_trace(
                 go.Scatter(
                     x=times,
-                    y=path[:, row],
+                    y=path[:, number],
                     mode="lines",
-                    line={"color": hue, "width": 2},
+                    line={"color": path_colour(path_number, palette), "width": 2},
                     name=escaped(name),
-                    showlegend=False,
+                    legendgroup=f"path{path_number}",
+                    showlegend=number == 0,
                 ),
-                row=row + 1,
-                col=1,
+                **place,
             )
         figure.add_hrect(
-            y0=low[row], y1=high[row], row=row + 1, col=1, fillcolor=palette.faint, opacity=0.3,
-            line_width=0, layer="below",
+            y0=low[number], y1=high[number], fillcolor=palette.faint, opacity=0.3,
+            line_width=0, layer="below", **place,
         )  # fmt: skip
-        figure.update_yaxes(title_text=f"z<sub>{row + 1}</sub> (sd)", row=row + 1, col=1)
-    styled(figure, palette, height=100 + 130 * dimension)
-    figure.update_xaxes(title_text="time (unit of the velocity)", row=dimension, col=1)
+        figure.update_yaxes(title_text=title, **place)
+    styled(figure, palette, height=110 + 130 * rows)
+    for column in range(min(columns, len(panels))):
+        lowest = (len(panels) - 1 - column) // columns + 1
+        figure.update_xaxes(title_text=time_title, showticklabels=True, row=lowest, col=column + 1)
+    figure.update_layout(
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None}
+    )
     return figure

@@ -145,7 +145,7 @@ def _train(run: Run, writer: RunWriter, dataset: Dataset, reporter: Reporter) ->
     _write_split(run, split, dataset)
     tensors = method.tensors(dataset, config, split, run.spec.options.seed, reporter)
     raise_if_cancelled(reporter)
-    modules = _fit(run, method, config, tensors, reporter)
+    modules = method.settle(_fit(run, method, config, tensors, reporter), tensors, config)
     write_model(run.path, modules, tensors)
     reporter.progress("results", 0, 1)
     results = method.results(modules, tensors, dataset, config, reporter)

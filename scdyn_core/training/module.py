@@ -51,6 +51,13 @@ class TrainableModule(nn.Module):
         """Return numbers to record beside the losses, such as the count of active terms."""
         return {}
 
+    def finished(self, state: Mapping[str, Tensor], context: EpochContext) -> bool:
+        """Return whether this replicate needs no more epochs of the phase.
+
+        The phase ends when no replicate needs more; until then all go on.
+        """
+        return False
+
     def after_epoch(
         self, state: dict[str, Tensor], data: Mapping[str, Tensor], context: EpochContext
     ) -> None:

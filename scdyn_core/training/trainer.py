@@ -74,7 +74,7 @@ class Trainer:
         if not self.fit.best:
             self.fit.best = {k: value.clone() for k, value in self.ensemble.state().items()}
         total = sum(each.epochs for each in self.phases)
-        while self.fit.epoch < phase.epochs and not bool(self.fit.stopped.all()):
+        while not self._done(phase):
             self._keep(phase)
             self._epoch(phase)
             self.fit.epoch += 1
@@ -83,6 +83,16 @@ class Trainer:
             if self.fit.epoch % phase.validate_every == 0 or self.fit.epoch == phase.epochs:
                 self._evaluate(phase)
             self.reporter.progress(f"training: {phase.name}", self.fit.epoch_total, total)
+
+    def _done(self, phase: Phase) -> bool:
+        """Return whether the phase has had its epochs, or nobody needs more of them."""
+        if self.fit.epoch >= phase.epochs or bool(self.fit.stopped.all()):
+            return True
+        context = EpochContext(phase.name, self.fit.epoch, phase.epochs)
+        return self.fit.epoch > 0 and all(
+            self.ensemble.template.finished(state, context)
+            for state in self.ensemble.replicate_states()
+        )
 
     def _epoch(self, phase: Phase) -> None:
         n = len(next(iter(self.train.values())))
@@ -118,6 +128,7 @@ class Trainer:
     def _evaluate(self, phase: Phase) -> None:
         """Record every term on both parts; judge each replicate by its validation loss."""
         terms = frozenset(phase.weights)
+        self.ensemble.template.eval()
         monitors = [
             self.ensemble.template.monitor(state) for state in self.ensemble.replicate_states()
         ]
@@ -138,6 +149,7 @@ class Trainer:
                         **monitors[k],
                     }
                 )
+        self.ensemble.template.train()
         self._guard(losses, phase)
         self.fit.judge(loss, self.ensemble.state(), phase.patience)
 

@@ -8,8 +8,8 @@ from tests.dashboard.opening import open_page, words
 from tests.plots.synthetic_run import tables, write_run
 
 VIEWS = [
-    "Equations", "Latent map", "Vector field", "UMAP", "Gene programs", "Cell types", "Scores",
-    "Training",
+    "Equations", "Latent map", "Vector field", "Trajectories", "What if", "UMAP", "Gene programs",
+    "Network", "Cell types", "Scores", "Training",
 ]  # fmt: skip
 ATTACK = "<img src=x onerror=alert(1)>![x](http://evil)"
 
@@ -68,14 +68,6 @@ def test_cells_can_be_coloured_by_a_latent(dynamics: AppTest) -> None:
     assert not dynamics.exception
 
 
-def test_paths_start_where_the_user_says(dynamics: AppTest) -> None:
-    dynamics.button_group(key="show").set_value("Vector field").run()
-    dynamics.multiselect(key="field/starts/cell_type").set_value(["phase 4"]).run()
-    assert not dynamics.exception
-    dynamics.multiselect(key="field/starts/cell_type").set_value([]).run()
-    assert not dynamics.exception
-
-
 def test_a_run_without_cell_types_has_no_classifier(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:
@@ -85,7 +77,7 @@ def test_a_run_without_cell_types_has_no_classifier(
     run = write_run(workspace.runs, frames=frames)
     page = open_page(monkeypatch, workspace, "dynamics", run=run.id)
     assert "Cell types" not in page.button_group(key="show").options
-    for view in ("Latent map", "Vector field", "UMAP"):
+    for view in ("Latent map", "Vector field", "Trajectories", "What if", "UMAP"):
         page.button_group(key="show").set_value(view).run()
         assert not page.exception, view
 
@@ -112,3 +104,41 @@ def test_one_of_several_like_runs_can_be_chosen(
     page.selectbox(key="dynamics/run").set_value(older.id).run()
     assert page.query_params["run"] == older.id
     assert "Replicate" not in [box.label for box in page.selectbox]
+
+
+def test_the_best_replicate_is_shown_first_and_the_url_wins(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    run = write_run(workspace.runs, replicates=3)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id)
+    replicate = next(box for box in page.selectbox if box.label == "Replicate")
+    assert (replicate.value, replicate.options[2]) == (2, "3 (best)")
+    assert page.query_params["replicate"] == "3"
+    asked = open_page(monkeypatch, workspace, "dynamics", run=run.id, replicate="2")
+    assert next(box for box in asked.selectbox if box.label == "Replicate").value == 1
+    for nonsense in ("99", "-1", "x", "²"):
+        page = open_page(monkeypatch, workspace, "dynamics", run=run.id, replicate=nonsense)
+        assert not page.exception
+
+
+def test_unstable_terms_are_grey_and_agreement_is_held_against_chance(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    run = write_run(workspace.runs, replicates=3)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id, replicate="2")
+    assert r"\textcolor{#8A949D}{+ 0.020\,\sin z_{3}}" in page.latex[2].value
+    assert "Terms agree more than chance" in words(page)
+    assert "not matched" not in words(page)
+    assert "explain 80% of the reference's motion" in words(page)
+
+
+def test_one_replicate_says_that_its_intervals_are_over_cells(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    frames = tables(replicates=1)
+    frames["stability"] = frames["stability"].assign(interval="cells")
+    run = write_run(workspace.runs, replicates=1, frames=frames)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id)
+    assert not page.exception
+    assert "cells drawn with replacement" in words(page)
+    assert "Train several replicates" in words(page)

@@ -1,5 +1,6 @@
 """Runs: the queue, one run, and several beside each other."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from scdyn_core.runs.spec import DatasetRef, RunSpec
 from scdyn_core.runs.store import RunStore
 from scdyn_core.workspace import Workspace
 from tests.dashboard.opening import add_hopf, open_page, words
-from tests.plots.synthetic_run import write_run
+from tests.plots.synthetic_run import tables, write_run
 
 
 def test_without_runs_the_page_leads_to_training(
@@ -91,7 +92,39 @@ def test_runs_are_compared_and_the_best_is_picked_by_a_stated_rule(
     assert "largest lead over its best baseline in derivative share on test cells" in words(page)
     differences = next(shown.value for shown in page.dataframe if "setting" in shown.value)
     assert list(differences["setting"]) == ["latents"]
-    assert len(page.get("plotly_chart")) == 2
+    assert len(page.get("plotly_chart")) == 3
+
+
+def test_the_best_replicate_follows_the_weights_and_opens_in_dynamics(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    frames = tables(replicates=3)
+    frames["replicates"]["active_terms"] = [3, 9, 9]
+    run = write_run(workspace.runs, replicates=3, frames=frames)
+    page = open_page(monkeypatch, workspace, "runs", runs_view="Compare")
+    assert not page.exception
+    page.slider(key="compare/weight/terms").set_value(0.0).run()
+    assert "**replicate 3**" in words(page)
+    page.slider(key="compare/weight/terms").set_value(8.0).run()
+    assert "**replicate 1**" in words(page)
+    assert "the fewest terms" in words(page)
+    page.button(key="compare/open").click().run()
+    assert page.title[0].value == "Dynamics"
+    assert page.query_params["run"] == run.id
+    assert page.query_params["replicate"] == "1"
+
+
+def test_runs_with_other_held_out_cells_are_left_out_of_the_choice(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    write_run(workspace.runs)
+    other = write_run(workspace.runs)
+    config = json.loads((other.path / "config.json").read_text())
+    config["options"]["seed"] = 5
+    (other.path / "config.json").write_text(json.dumps(config))
+    page = open_page(monkeypatch, workspace, "runs", runs_view="Compare")
+    assert not page.exception
+    assert "Left out" in words(page)
 
 
 def test_waiting_runs_are_to_be_watched_and_finished_ones_not(

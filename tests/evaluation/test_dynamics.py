@@ -1,5 +1,7 @@
 """Shares, and the baselines every derivative is compared with."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from scdyn_core.evaluation.dynamics import (
     mean_cosine,
     share_explained,
     sparse_quadratic_ode,
+    tangent_share,
 )
 
 rng = np.random.default_rng(0)
@@ -55,11 +58,34 @@ def test_a_quadratic_system_is_found_exactly():
 
 def test_baselines_rank_as_they_must():
     (train, loadings), (test, _) = motion(600), motion(200)
-    shares = derivative_baselines(train, test, loadings, {"all": 3, "one": 1})
+    fits = derivative_baselines(train, test, loadings, {"all": 3, "one": 1})
+    shares = {name: fit.share for name, fit in fits.items()}
     assert shares["no change"] == 0.0
     assert shares["all"] > 0.99
     assert shares["one"] < 0.1
     assert 0.1 < shares["cell-type mean"] < shares["10 nearest cells"] < shares["all"]
+
+
+def test_the_mean_earns_no_centred_share():
+    (train, loadings), (test, _) = motion(300), motion(200)
+    drift = np.ones(12)
+    train, test = (replace(part, dx=part.dx + drift) for part in (train, test))
+    mean = derivative_baselines(train, test, loadings, {})["mean"]
+    assert mean.share > 0.5
+    assert mean.centred_share == pytest.approx(0.0, abs=0.05)
+
+
+@given(st.floats(0, 1), st.integers(0, 2**16))
+def test_tangent_share_is_what_lies_in_the_span(inside, seed):
+    draw = np.random.default_rng(seed)
+    directions = np.linalg.qr(draw.normal(size=(8, 8)))[0].T
+    size = draw.normal(size=(30, 1))
+    derivative = size * (np.sqrt(inside) * directions[0] + np.sqrt(1 - inside) * directions[5])
+    assert tangent_share(derivative, directions[:3]) == pytest.approx(inside, abs=1e-9)
+
+
+def test_no_derivative_has_no_tangent_share():
+    assert tangent_share(np.zeros((4, 3)), np.eye(3)[:2]) == 0.0
 
 
 def test_unknown_types_leave_their_baseline_out():

@@ -13,6 +13,8 @@ import pandas as pd
 
 from scdyn_core.data.roles import Roles
 from scdyn_core.evaluation.score import Score
+from scdyn_core.methods.clera.stability import stability_table
+from scdyn_core.methods.clera.term_agreement import agreement_table, term_agreement
 from scdyn_core.methods.method import Table
 from scdyn_core.preprocess.recipe import Recipe
 from scdyn_core.runs.metrics import encode_row
@@ -101,7 +103,7 @@ def tables(
             }
         ),
         "equations": equations_table(replicates),
-        "genes": pd.DataFrame({"gene": [f"{gene}{i}" for i in range(40)], "used": True}),
+        "genes": pd.DataFrame({"gene": [f"{gene}{i}" for i in range(40)], "sd": 1.0}),
     }
     latent, classifier, programs = [], [], []
     for replicate in range(replicates):
@@ -127,18 +129,55 @@ def tables(
                     }
                 )
             )
+    frames.update(replicate_tables(frames["equations"], replicates))
     frames["latent"] = pd.concat(latent, ignore_index=True)
     frames["classifier"] = pd.concat(classifier, ignore_index=True)
     frames["programs"] = pd.concat(programs, ignore_index=True)
-    frames["derivative_sources"] = pd.DataFrame(
-        [
-            (source, baseline, "test", share, null)
-            for source, level, null in (("graph", 0.42, 0.03), ("layer", 0.05, np.nan))
-            for baseline, share in (("mean", 0.0), ("PCA + STLSQ", level), ("shuffled", -0.02))
-        ],
-        columns=["source", "baseline", "part", "share", "null_share"],
-    )
+    frames["derivative_sources"] = derivative_sources()
     return frames
+
+
+def derivative_sources(part: str = "test") -> pd.DataFrame:
+    """Baselines of two sources; the second has no null and leaves the space of the cells."""
+    rows = []
+    for source, level, tangent, null in (("graph", 0.42, 0.8, 0.03), ("layer", 0.05, 0.3, None)):
+        baselines = (("no change", 0.0), ("mean", 0.01), ("PCA + STLSQ", level), ("kNN", -0.7))
+        for data, known in (("real", True), ("null", null is not None)):
+            for baseline, share in baselines if known else ():
+                value = share if data == "real" else min(share, null or 0.0)
+                rows.append((source, baseline, part, data, value, value - 0.01, tangent))
+    columns = ["source", "baseline", "part", "data", "share", "centred_share", "tangent_share"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def replicate_tables(equations: pd.DataFrame, replicates: int) -> dict[str, pd.DataFrame]:
+    """Replicates that agree, the second a little worse; the last one is the best."""
+    numbers = np.arange(replicates)
+    share = 0.40 + 0.01 * numbers - 0.03 * (numbers == 1)
+    unknown = np.nan if replicates == 1 else 1.0
+    agreement = pd.DataFrame({"replicate": np.repeat(numbers, 3)})
+    found = {
+        "stability": stability_table(equations).frame,
+        "replicates": pd.DataFrame(
+            {
+                "replicate": numbers,
+                "validation_derivative_share": share,
+                "active_terms": equations.groupby("replicate")["active"].sum().to_numpy(),
+                "term_stability": 0.9 * unknown,
+                "field_stability": (0.8 - 0.1 * (numbers == 1)) * unknown,
+                "test_derivative_share": share - 0.02,
+                "chosen": numbers == share.argmax(),
+            }
+        ),
+        "alignment": agreement.assign(
+            reference=0, latent=np.tile([1, 2, 3], replicates), matched_latent=1, sign=1,
+            correlation=0.9, affine_r2=0.95, field_share=0.8, field_cosine=0.85,
+        ),
+    }  # fmt: skip
+    if replicates > 1:
+        kept = equations["active"].to_numpy().reshape(replicates, 3, -1).swapaxes(1, 2)
+        found["term_agreement"] = agreement_table(term_agreement(kept)).frame
+    return found
 
 
 def metrics(replicates: int = 2, epochs: int = 120) -> list[dict[str, float | int | str]]:

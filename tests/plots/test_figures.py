@@ -8,23 +8,30 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from scdyn_core.evaluation.field.learned_field import LearnedField
+from scdyn_core.evaluation.field.plane import Plane
 from scdyn_core.evaluation.score import Score
 from scdyn_core.plots.arrows import Arrows, arrow_trace, grid_average
 from scdyn_core.plots.catalogue import figures_of_run
 from scdyn_core.plots.coefficient_map import coefficient_figure
 from scdyn_core.plots.confusion import confusion_figure
-from scdyn_core.plots.derivative_sources import derivative_source_figure
+from scdyn_core.plots.derivative_sources import LABELS, derivative_source_figure
+from scdyn_core.plots.direction import direction_figure
 from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
 from scdyn_core.plots.gene_programs import program_figure
-from scdyn_core.plots.learned_field import LearnedField
 from scdyn_core.plots.log_axis import log_axis
 from scdyn_core.plots.loss_curves import loss_figure, terms_of
 from scdyn_core.plots.palette import DARK, LIGHT, Palette
 from scdyn_core.plots.phase_portrait import phase_portrait
-from scdyn_core.plots.plane import Plane
 from scdyn_core.plots.points import MOST_CATEGORIES, MOST_POINTS, OTHER
 from scdyn_core.plots.score_dots import score_figure
-from tests.plots.synthetic_run import equations_table, metrics, tables, write_run
+from tests.plots.synthetic_run import (
+    derivative_sources,
+    equations_table,
+    metrics,
+    tables,
+    write_run,
+)
 
 THEME = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 
@@ -60,7 +67,7 @@ def test_the_catalogue_has_every_figure_of_a_run(tmp_path: Path) -> None:
     assert set(figures) == {
         "scores", "loss_curves", "coefficients", "term_stability", "latent_map", "umap",
         "phase_portrait", "confusion", "program_z1", "program_z2", "program_z3",
-        "derivative_sources",
+        "derivative_sources", "network", "programs",
     }  # fmt: skip
 
 
@@ -203,5 +210,36 @@ def test_long_trainings_keep_their_first_and_last_epoch() -> None:
 
 
 def test_a_source_without_a_null_draws_none() -> None:
-    figure = derivative_source_figure(tables()["derivative_sources"])
-    assert [trace.name for trace in figure.data] == ["graph", "graph, shuffled", "layer"]
+    figure = derivative_source_figure(derivative_sources())
+    panels = {axis: [trace.legendgroup for trace in figure.data if trace.xaxis == axis]
+              for axis in ("x", "x2")}  # fmt: skip
+    assert panels == {"x": ["bars", "null", "tangent"], "x2": ["bars", "tangent"]}
+    assert [trace.name for trace in figure.data if trace.showlegend] == list(LABELS.values())
+
+
+def test_the_tangent_share_is_a_line_and_doing_nothing_the_zero() -> None:
+    figure = derivative_source_figure(derivative_sources("validation"), part="validation")
+    bars, line = figure.data[0], figure.data[2]
+    assert list(bars.y) == ["mean", "PCA + STLSQ", "kNN"]
+    assert set(line.x) == {0.8}
+    assert figure.layout.xaxis.range[0] == pytest.approx(-0.23)
+
+
+def test_sources_of_another_part_are_not_drawn() -> None:
+    assert not derivative_source_figure(derivative_sources("validation"), part="test").data
+
+
+def test_directions_are_drawn_where_there_are_cells() -> None:
+    frame = pd.DataFrame(
+        [
+            ("<b>A</b> → B", "data", np.nan, 0.3, 0.8, 12),
+            ("<b>A</b> → B", "CLERA", 0, 0.5, 0.9, 12),
+            ("<b>A</b> → B", "CLERA", 1, -0.1, 0.4, 12),
+            ("B → C", "data", np.nan, np.nan, np.nan, 0),
+            ("B → C", "CLERA", 0, np.nan, np.nan, 0),
+        ],
+        columns=["edge", "field", "replicate", "cosine", "right", "cells"],
+    )
+    data, model = direction_figure(frame).data
+    assert list(model.x) == [0.5, -0.1]
+    assert set(data.y) == {"&lt;b&gt;A&lt;/b&gt; → B (12 cells)"}

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
@@ -20,7 +19,10 @@ from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.sources.graph import graph_source
 from scdyn_core.methods.clera.sources.layer import layer_source
+from scdyn_core.methods.clera.sources.lineage import lineage_source
 from scdyn_core.methods.clera.sources.moving import Matrix, Moving, SourceData
+from scdyn_core.methods.clera.sources.types import cell_types, transitions
+from scdyn_core.methods.clera.sources.velocity import velocity_source
 from scdyn_core.methods.clera.sources.windows import windows_source
 from scdyn_core.methods.method import Tensors
 from scdyn_core.reporter import Reporter
@@ -29,14 +31,20 @@ Source = Callable[[Dataset, CleraConfig, Split, int, Reporter], SourceData]
 SOURCES: dict[str, Source] = {
     "graph": graph_source,
     "layer": layer_source,
+    "lineage": lineage_source,
     "windows": windows_source,
+    "velocity": velocity_source,
 }
-#: What each source needs, in the order in which ``auto`` tries them.
+#: What each source needs.
 SOURCE_ROLES: dict[str, tuple[str, ...]] = {
     "graph": ("spliced", "unspliced"),
     "layer": ("velocity",),
+    "lineage": ("pseudotime",),
     "windows": ("pseudotime",),
+    "velocity": ("spliced", "unspliced"),
 }
+#: The order in which ``auto`` tries them; raw velocity is never the best that data allow.
+AUTO = ("graph", "layer", "lineage", "windows")
 #: Components kept for baselines where the network reads the genes.
 BASELINE_COMPONENTS = 50
 
@@ -50,11 +58,11 @@ def choose_source(config: CleraConfig, roles: Roles) -> str:
         When a role is missing.
     """
     assigned = roles.assigned()
-    candidates = list(SOURCES) if config.derivative == "auto" else [config.derivative]
+    candidates = list(AUTO) if config.derivative == "auto" else [config.derivative]
     for name in candidates:
-        if all(role in assigned for role in SOURCE_ROLES[name]):
+        if is_possible(name, roles):
             return name
-    needed = ", or ".join(" and ".join(SOURCE_ROLES[name]) for name in candidates)
+    needed = ", or ".join(dict.fromkeys(" and ".join(SOURCE_ROLES[name]) for name in candidates))
     raise ConfigError(
         "derivative",
         found="the roles " + (", ".join(sorted(assigned)) or "none"),
@@ -62,6 +70,11 @@ def choose_source(config: CleraConfig, roles: Roles) -> str:
         fix="Assign the role on the Data page (--role on the command line), or add a pseudotime "
         "step to the recipe.",
     )
+
+
+def is_possible(source: str, roles: Roles) -> bool:
+    """Return whether the roles suffice for a derivative source."""
+    return set(SOURCE_ROLES[source]) <= roles.assigned().keys()
 
 
 @dataclass(frozen=True)
@@ -108,11 +121,12 @@ def clera_tensors(
     dataset: Dataset, config: CleraConfig, split: Split, seed: int, reporter: Reporter
 ) -> Tensors:
     """Build everything CLERA trains on, is chosen on, and is scored on."""
+    types, names = cell_types(dataset)
+    transitions(config.lineage, names)  # said before any work, whichever source asks for them
     source = SOURCES[choose_source(config, dataset.roles)](dataset, config, split, seed, reporter)
     for caution in source.cautions:
         reporter.log(caution)
     scaling = Scaling.learn(source.parts["train"], config, seed)
-    types, names = _cell_types(dataset)
     parts: dict[Part, Mapping[str, Matrix]] = {}
     reference: dict[Part, dict[str, Matrix]] = {}
     for part in PARTS:
@@ -122,7 +136,9 @@ def clera_tensors(
         if names:
             # Cells of unknown type belong to no class: a row of zeros.
             one_hot = np.vstack([np.eye(len(names)), np.zeros(len(names))])
-            arrays["classes"] = one_hot[types[source.parts[part].positions]]
+            samples = source.parts[part]
+            known = types[samples.positions] if samples.types is None else samples.types
+            arrays["classes"] = one_hot[known]
         parts[part] = arrays
         reference[part] = scaled
         if source.null:
@@ -138,8 +154,10 @@ def clera_tensors(
             "variances": np.array([np.square(train["x"] - train["x"].mean(axis=0)).mean(),
                                    np.square(train["dx"]).mean()]),
             "components": scaling.components,
+            "score_sd": reference["train"]["scores"].std(axis=0),
             "centre": scaling.centre,
             "gene_sd": scaling.sd,
+            "gene_mean": scaling.mean,
         },
         info={
             "source": source.name,
@@ -148,13 +166,3 @@ def clera_tensors(
             "cautions": source.cautions,
         },
     )  # fmt: skip
-
-
-def _cell_types(dataset: Dataset) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Return each cell's type as a number, -1 where it is unknown, and the names of the types."""
-    column = dataset.roles.cell_type
-    if column is None:
-        return np.zeros(dataset.adata.n_obs, dtype=np.int64), ()
-    known = dataset.adata.obs[column]
-    codes, names = pd.factorize(known.astype(str).where(known.notna()), sort=True)
-    return codes.astype(np.int64), tuple(map(str, names))

@@ -1,20 +1,17 @@
-"""How the coefficients of the latent equations start, are solved for, and are removed.
+"""How the coefficients of the latent equations start, and how trained ones are removed.
 
-Symbols: Theta (n, p) library, dz (n, d) latent derivative, Xi (p, d), mask (p, d).
+Symbols: Xi (p, d) coefficients, mask and allowed (p, d) 1 where a term is kept, or may be.
 ``state`` is one replicate's name -> tensor; functions change it in place.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
+from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.config import CleraConfig
-
-#: Rounds of removing small terms and solving again; STLSQ settles within a few.
-STLSQ_ROUNDS = 10
+from scdyn_core.methods.clera.library import Library
 
 
 def start_coefficients(config: CleraConfig, terms: int, generator: torch.Generator) -> Tensor:
@@ -32,78 +29,33 @@ def start_coefficients(config: CleraConfig, terms: int, generator: torch.Generat
     return normal
 
 
-@dataclass(frozen=True)
-class LatentStatistics:
-    """Mean and sd of the encoder's raw output over the training cells, shape ``(d,)``."""
+def allowed_terms(config: CleraConfig, library: Library) -> Tensor:
+    """Return 1 where a term may enter an equation, shape ``(p, d)``.
 
-    mean: Tensor
-    sd: Tensor
-
-    @classmethod
-    def of(cls, raw: Tensor, *, standardise: bool) -> LatentStatistics:
-        """Measure raw latents ``(n, d)``, or leave them as they are."""
-        if not standardise:
-            return cls(torch.zeros_like(raw[0]), torch.ones_like(raw[0]))
-        return cls(raw.mean(0), raw.std(0).clamp_min(1e-6))
-
-    def apply(self, raw: Tensor, tangent: Tensor) -> tuple[Tensor, Tensor]:
-        """Return standardised latents and their derivative."""
-        return (raw - self.mean) / self.sd, tangent / self.sd
-
-    def store(self, state: dict[str, Tensor]) -> None:
-        """Write the statistics into a replicate's buffers."""
-        state["latent_mean"].copy_(self.mean)
-        state["latent_sd"].copy_(self.sd)
+    Raises
+    ------
+    ConfigError
+        When an excluded term is not in the library, or its equation does not exist.
+    """
+    names = [term.text for term in library.terms]
+    allowed = torch.ones(len(names), config.latents)
+    for entry in config.excluded_terms:
+        equation, term = entry.split(":", 1) if ":" in entry else ("", entry)
+        number, term = equation.strip().removeprefix("dz"), term.strip()
+        known = not number or (number.isdecimal() and 1 <= int(number) <= config.latents)
+        if term not in names or not known:
+            raise ConfigError(
+                "excluded_terms",
+                found=entry[:80],
+                needed=f"a term of the library, alone or after dz1: … dz{config.latents}:, such "
+                f"as {names[-1]} or dz1:{names[-1]}",
+                fix="Take it out, or write it as the library does: " + ", ".join(names[:40]),
+            )
+        allowed[names.index(term), slice(None) if not number else int(number) - 1] = 0.0
+    return allowed
 
 
 def threshold_coefficients(state: dict[str, Tensor], threshold: float) -> None:
     """Keep the terms with ``|Xi| > threshold``, judged on the unmasked Xi as published."""
-    state["mask"].copy_((state["coefficients"].abs() > threshold).to(state["mask"].dtype))
-
-
-def solve_coefficients(
-    state: dict[str, Tensor], theta: Tensor, dz: Tensor, *, ridge: float, threshold: float
-) -> None:
-    """Sequentially thresholded least squares (Brunton et al. 2016, doi:10.1073/pnas.1517384113).
-
-    Every equation is solved by ridge regression on its kept terms; terms below ``threshold``
-    are dropped and the rest solved again until nothing changes. ``threshold`` 0 keeps all.
-
-    Parameters
-    ----------
-    state
-        Holds ``coefficients`` and ``mask``, shape ``(p, d)``; both are replaced.
-    theta, dz
-        Library ``(n, p)`` and latent derivative ``(n, d)`` of the training cells.
-    ridge
-        Penalty relative to the mean square of each term.
-    threshold
-        Smallest ``|Xi|`` that stays.
-    """
-    # In double precision: the normal equations of products of latents are badly conditioned.
-    theta, dz = theta.double(), dz.double()
-    n = len(theta)
-    gram, cross = theta.T @ theta / n, theta.T @ dz / n
-    penalty = ridge * gram.diagonal().clamp_min(1e-12)
-    columns = [
-        _stlsq(gram, cross[:, equation], penalty, threshold) for equation in range(dz.shape[1])
-    ]
-    solution = torch.stack(columns, dim=1)
-    state["coefficients"].copy_(solution.to(state["coefficients"].dtype))
-    state["mask"].copy_((solution != 0).to(state["mask"].dtype))
-
-
-def _stlsq(gram: Tensor, cross: Tensor, penalty: Tensor, threshold: float) -> Tensor:
-    """Solve one equation: ``gram`` (p, p), ``cross`` and ``penalty`` (p,); returns (p,)."""
-    kept = torch.ones(len(cross), dtype=torch.bool, device=cross.device)
-    for _ in range(STLSQ_ROUNDS):
-        solution = torch.zeros_like(cross)
-        if not kept.any():
-            return solution
-        system = gram[kept][:, kept] + torch.diag(penalty[kept])
-        solution[kept] = torch.linalg.solve(system, cross[kept])
-        small = kept & (solution.abs() < threshold)
-        if not small.any():
-            return solution
-        kept = kept & ~small
-    return solution
+    large = (state["coefficients"].abs() > threshold).to(state["mask"].dtype)
+    state["mask"].copy_(large * state["allowed"])

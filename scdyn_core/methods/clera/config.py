@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from scdyn_core.methods.method import MethodConfig
 
@@ -70,12 +70,34 @@ class CleraConfig(MethodConfig):
     library: LibraryConfig = Field(
         LibraryConfig(), description="Candidate terms of the latent equations"
     )
-    derivative: Literal["auto", "graph", "layer", "windows"] = Field(
+    derivative: Literal["auto", "graph", "lineage", "velocity", "layer", "windows"] = Field(
         "auto",
         description="Where each cell's direction comes from: the velocity graph of spliced and "
-        "unspliced counts, a velocity layer of your own, or differences between windows of "
-        "ordered cells; auto takes the first that the data allows",
+        "unspliced counts, the slope along a pseudotime, raw RNA velocity, a velocity layer of "
+        "your own, or differences between windows of ordered cells; auto takes the first that "
+        "the data allow of graph, layer, lineage and windows",
         json_schema_extra=_show("Data", term="dx"),
+    )
+    velocity_mode: Literal["stochastic", "deterministic", "dynamical"] = Field(
+        "stochastic",
+        description="How scVelo estimates raw RNA velocity; dynamical fits the splicing of each "
+        "of the 300 best genes and takes minutes (raw velocity only)",
+        json_schema_extra=_show("Data", advanced=True),
+    )
+    lineage: tuple[Annotated[str, Field(min_length=3, max_length=400)], ...] = Field(
+        (),
+        max_length=200,
+        description="Known transitions between cell types, as Ductal>Ngn3 low EP: slopes follow "
+        "them, windows may mix only their types, and directions are scored over them",
+        json_schema_extra=_show("Data", advanced=True),
+    )
+    lineage_bandwidth: float = Field(
+        0.04,
+        gt=0,
+        le=0.5,
+        description="Width of the kernel along the pseudotime, as a share of the lineage's cells "
+        "(lineage slope only)",
+        json_schema_extra=_show("Data", advanced=True),
     )
     genes: int = Field(
         2000,
@@ -98,6 +120,14 @@ class CleraConfig(MethodConfig):
         description="Neighbouring cells averaged for moments and the velocity graph",
         json_schema_extra=_show("Data", advanced=True, term="n_neighbors", unit="cells"),
     )
+    graph_rounds: int = Field(
+        3,
+        ge=0,
+        le=100,
+        description="Random divisions of the training cells into groups of the test part's size, "
+        "over which their displacements are averaged; 0 takes them all at once (graph only)",
+        json_schema_extra=_show("Data", advanced=True),
+    )
     window: int = Field(
         4,
         ge=2,
@@ -118,6 +148,12 @@ class CleraConfig(MethodConfig):
         le=1e6,
         description="Time between two windows; empty measures time as a share of the order",
         json_schema_extra=_show("Data", advanced=True, term="t step"),
+    )
+    bridge_gaps: bool = Field(
+        False,
+        description="Differentiate over windows that were left out as if their neighbours were "
+        "adjacent, as published (windows only)",
+        json_schema_extra=_show("Data", advanced=True),
     )
     components: int = Field(
         50,
@@ -145,7 +181,7 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Model", advanced=True, term="widths"),
     )
     classifier_widths: tuple[int, ...] = Field(
-        (8,),
+        (32,),
         max_length=4,
         description="Sizes of the cell-type classifier's hidden layers",
         json_schema_extra=_show("Model", advanced=True, term="classifier_widths"),
@@ -155,10 +191,24 @@ class CleraConfig(MethodConfig):
         description="Bend between the layers; relu makes the derivatives jump",
         json_schema_extra=_show("Model", advanced=True, term="activation"),
     )
-    standardise_latent: bool = Field(
+    linear_start: bool = Field(
         True,
-        description="Keep every latent at mean 0 and sd 1, so that it cannot win by shrinking",
+        description="Start encoder and decoder from principal components and learn how to bend "
+        "them; off starts from random weights",
         json_schema_extra=_show("Model", advanced=True),
+    )
+    frame: Literal["components", "standardised", "free"] = Field(
+        "components",
+        description="Which of all equivalent coordinate systems the latents use: each named after "
+        "the principal component it follows, each at mean 0 and sd 1, or as it comes",
+        json_schema_extra=_show("Model", advanced=True),
+    )
+    input_noise: float = Field(
+        0.3,
+        ge=0,
+        le=10,
+        description="Noise added to what the encoder reads in training, in units of its mean sd",
+        json_schema_extra=_show("Training", advanced=True),
     )
     normalise_losses: bool = Field(
         True,
@@ -229,12 +279,34 @@ class CleraConfig(MethodConfig):
         description="Ridge penalty of the solved coefficients, relative to the library's scale",
         json_schema_extra=_show("Equations", advanced=True),
     )
+    smallest_share: float = Field(
+        0.02,
+        ge=0,
+        le=1,
+        description="A term is removed if the others explain the motion as well but for this "
+        "share of it (solved coefficients only)",
+        json_schema_extra=_show("Equations"),
+    )
     threshold: float = Field(
-        0.1,
+        0.0,
         ge=0,
         le=10,
         description="Coefficients smaller than this are removed from the equations",
-        json_schema_extra=_show("Equations", term="coefficient_threshold"),
+        json_schema_extra=_show("Equations", advanced=True, term="coefficient_threshold"),
+    )
+    terms: int | None = Field(
+        None,
+        ge=0,
+        le=100000,
+        description="Stop removing terms when so many are left, and with trained coefficients go "
+        "on to refinement when there are fewer; empty keeps half of the solved ones, 0 any number",
+        json_schema_extra=_show("Equations", term="terms"),
+    )
+    excluded_terms: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = Field(
+        (),
+        max_length=1000,
+        description="Terms that may not be used, as z1*z2 in all equations or dz1:z1*z2 in one",
+        json_schema_extra=_show("Equations", advanced=True, term="coefficient_mask"),
     )
     threshold_every: int = Field(
         10,
@@ -244,7 +316,7 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Equations", advanced=True, term="threshold_frequency"),
     )
     threshold_from: float = Field(
-        0.4,
+        0.2,
         ge=0,
         le=1,
         description="Share of the fit before the first term may be removed",
@@ -315,6 +387,18 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Training", advanced=True, term="print_frequency"),
     )
 
+    @field_validator("lineage")
+    @classmethod
+    def _transitions(cls, lineage: tuple[str, ...]) -> tuple[str, ...]:
+        for transition in lineage:
+            ends = [end.strip() for end in transition.split(">")]
+            if len(ends) != 2 or not all(ends) or ends[0] == ends[1]:
+                raise ValueError(
+                    f"{transition!r} is no transition; write two cell types with one > between, "
+                    "such as Ductal>Ngn3 low EP"
+                )
+        return lineage
+
     @model_validator(mode="after")
     def _something_to_learn(self) -> Self:
         if not (self.weight_reconstruction or self.weight_derivative):
@@ -330,14 +414,19 @@ PUBLISHED = CleraConfig(
     latents=6,
     library=LibraryConfig(order=2, reciprocal=True, exp=True, sin=True),
     derivative="windows",
+    window=4,
+    stride=2,
     window_time=4.0,
+    bridge_gaps=True,
     components=0,
     scale_genes=False,
     scale_input=False,
     widths=(512, 32),
     classifier_widths=(8,),
     activation="relu",
-    standardise_latent=False,
+    linear_start=False,
+    frame="free",
+    input_noise=0.0,
     normalise_losses=False,
     class_loss="sigmoid",
     weight_reconstruction=100.0,
@@ -349,6 +438,7 @@ PUBLISHED = CleraConfig(
     solver="gradient",
     coefficient_start="specified",
     threshold=0.1,
+    terms=30,
     threshold_every=200,
     threshold_from=0.0,
     warmup_epochs=0,

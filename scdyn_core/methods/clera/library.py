@@ -12,7 +12,7 @@ factors, then sin z_i, cos z_i, tanh z_i.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations_with_replacement
@@ -132,3 +132,31 @@ class Library:
             columns.append(lower)
         columns += [evaluators[name](z) for name in self._enabled(_AFTER)]
         return torch.cat(columns, dim=-1)
+
+    def relabelled(
+        self, order: Sequence[int], signs: Sequence[float]
+    ) -> tuple[list[int], list[float]]:
+        """Return which term each becomes, and its sign, when latents change place and sign.
+
+        With ``z'_i = signs[i] · z_{order[i]}``, term ``k`` of ``z'`` is ``signs_k`` times term
+        ``terms[k]`` of ``z``. Found by value at random points: two terms of a library that agree
+        there are the same function.
+
+        Raises
+        ------
+        ValueError
+            When a term has no counterpart: ``exp(-z)`` is not in the library.
+        """
+        import torch
+
+        generator = torch.Generator().manual_seed(0)
+        old = torch.randn(16, self.latents, generator=generator, dtype=torch.float64)
+        new = old[:, list(order)] * torch.as_tensor(signs, dtype=torch.float64)
+        before, after = self(old).T, self(new).T
+        exact = "donot_use_mm_for_euclid_dist"
+        same, same_term = torch.cdist(after, before, compute_mode=exact).min(1)
+        mirror, mirror_term = torch.cdist(after, -before, compute_mode=exact).min(1)
+        if bool((torch.minimum(same, mirror) > 1e-9 * after.norm(dim=1)).any()):
+            raise ValueError("a term of the library has no mirror image")
+        terms = torch.where(same <= mirror, same_term, mirror_term)
+        return terms.tolist(), torch.where(same <= mirror, 1.0, -1.0).tolist()

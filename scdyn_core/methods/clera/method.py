@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
+
+import numpy as np
+import pandas as pd
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import Split
+from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.config import PUBLISHED, CleraConfig
-from scdyn_core.methods.method import Method, MethodConfig, Results, RoleNeeds, Tensors
+from scdyn_core.methods.clera.explain.config import ExplainConfig
+from scdyn_core.methods.method import Method, MethodConfig, Results, RoleNeeds, Table, Tensors
 from scdyn_core.reporter import Reporter
 from scdyn_core.training.phase import Phase
 
@@ -35,6 +40,7 @@ class Clera(Method):
     )
     Config = CleraConfig
     presets: ClassVar = {"scdyn": CleraConfig(), "published": PUBLISHED}
+    Explanation = ExplainConfig
 
     def tensors(
         self, dataset: Dataset, config: MethodConfig, split: Split, seed: int, reporter: Reporter
@@ -43,6 +49,15 @@ class Clera(Method):
         from scdyn_core.methods.clera.arrays import clera_tensors
 
         return clera_tensors(dataset, cast(CleraConfig, config), split, seed, reporter)
+
+    def check(
+        self, dataset: Dataset, config: MethodConfig, seed: int, reporter: Reporter
+    ) -> Mapping[str, Table]:
+        """Compare the sources of the derivative, each with its null, on validation cells."""
+        from scdyn_core.methods.clera.check import check_sources
+
+        split = self.split(dataset, config, seed)
+        return check_sources(dataset, cast(CleraConfig, config), split, seed, reporter)
 
     def build(self, tensors: Tensors, config: MethodConfig, seed: int) -> TrainableModule:
         """Return an untrained network for these arrays."""
@@ -54,6 +69,16 @@ class Clera(Method):
         train = tensors.parts["train"]
         learns_classes = "classes" in train and config.weight_classification > 0
         variances = torch.as_tensor(tensors.constants["variances"], dtype=torch.float32)
+        d, components = config.latents, tensors.constants["components"]
+        if d > len(components):
+            raise ConfigError(
+                "latents",
+                found=f"{d} latents",
+                needed=f"at most {len(components)}, the principal components of these data",
+                fix="Lower latents, or use more cells and genes.",
+            )
+        # The network reads either the components themselves or the genes.
+        axes = np.eye(len(components))[:d] if config.components else components[:d]
         return CleraNetwork(
             config,
             inputs=train["x"].shape[1],
@@ -61,6 +86,8 @@ class Clera(Method):
             variances=variances if config.normalise_losses else torch.ones(2),
             classes=train["classes"].shape[1] if learns_classes else 0,
             seed=seed,
+            axes=torch.as_tensor(axes, dtype=torch.float32),
+            axis_sd=torch.as_tensor(tensors.constants["score_sd"][:d], dtype=torch.float32),
         )
 
     def phases(self, config: MethodConfig) -> Sequence[Phase]:
@@ -88,6 +115,23 @@ class Clera(Method):
         )  # fmt: skip
         return [phase for phase in (warmup, fit, refine) if phase.epochs]
 
+    def settle(
+        self, modules: Sequence[TrainableModule], tensors: Tensors, config: MethodConfig
+    ) -> Sequence[TrainableModule]:
+        """Match the latents of the replicates, so that z1 of one is z1 of the other."""
+        from scdyn_core.methods.clera.alignment import matched_networks
+        from scdyn_core.methods.clera.network import CleraNetwork
+
+        return matched_networks([cast(CleraNetwork, module) for module in modules], tensors)[0]
+
+    def edges(
+        self, table: Callable[[str], pd.DataFrame | None], replicate: int
+    ) -> pd.DataFrame | None:
+        """Latents that drive latents, from the equations, and the genes that latents drive."""
+        from scdyn_core.methods.clera.interactions import clera_edges
+
+        return clera_edges(table, replicate)
+
     def results(
         self,
         modules: Sequence[TrainableModule],
@@ -102,6 +146,21 @@ class Clera(Method):
 
         networks = [cast(CleraNetwork, module) for module in modules]
         return clera_results(networks, tensors, dataset, cast(CleraConfig, config), reporter)
+
+    def explain(
+        self,
+        modules: Sequence[TrainableModule],
+        tensors: Tensors,
+        config: MethodConfig,
+        request: MethodConfig,
+        reporter: Reporter,
+    ) -> Mapping[str, Table]:
+        """Attribute genes to latents, latents to genes, and cell types to both."""
+        from scdyn_core.methods.clera.explain.explain import explain_networks
+        from scdyn_core.methods.clera.network import CleraNetwork
+
+        networks = [cast(CleraNetwork, module) for module in modules]
+        return explain_networks(networks, tensors, cast(ExplainConfig, request), reporter)
 
 
 def _phase(

@@ -4,30 +4,34 @@ Symbols (Champion et al. 2019, doi:10.1073/pnas.1906995116)
 -------
 x, dx : (n, G)   input (genes or principal components) and its derivative
 z, dz : (n, d)   latent coordinates and the derivative carried over by the encoder
+axes : (d, G)    principal directions of x, orthonormal;  axis_sd : (d,) sd of x along them
 Theta : (n, p)   library;  Xi : (p, d) coefficients;  mask : (p, d) 1 where a term is kept
 dzhat = Theta(z) (mask ∘ Xi);  xhat, dxhat : decoder of z and its derivative along dzhat
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
 from scdyn_core.methods.clera.coefficients import (
-    LatentStatistics,
-    solve_coefficients,
+    allowed_terms,
     start_coefficients,
     threshold_coefficients,
 )
 from scdyn_core.methods.clera.config import CleraConfig
+from scdyn_core.methods.clera.elimination import eliminate, normal_equations
+from scdyn_core.methods.clera.frame import LatentFrame
 from scdyn_core.methods.clera.library import Library
-from scdyn_core.nn.mlp import MLP
+from scdyn_core.nn.mlp import MLP, BentLinear
 from scdyn_core.training.module import EpochContext, TrainableModule
 
 DERIVATIVE_TERMS = frozenset({"derivative", "latent_derivative", "tangent"})
+#: Share of the fit after which the last term may have been removed: the rest is for adapting.
+LAST_REMOVAL = 0.9
 
 
 class CleraNetwork(TrainableModule):
@@ -48,13 +52,19 @@ class CleraNetwork(TrainableModule):
         Number of cell types; 0 leaves the classifier out.
     seed
         Start of all weights and coefficients.
+    axes, axis_sd
+        Principal directions of ``x``, shape ``(d, G)``, and the sd along them: where a bent
+        linear network starts, and what the latents are named after. The first ``d`` inputs where
+        none are given.
     """
 
     input_scale: Tensor
     loss_scale: Tensor
     latent_mean: Tensor
-    latent_sd: Tensor
+    latent_map: Tensor
+    axes: Tensor
     mask: Tensor
+    allowed: Tensor
 
     def __init__(
         self,
@@ -64,14 +74,24 @@ class CleraNetwork(TrainableModule):
         variances: Tensor,
         classes: int,
         seed: int,
+        axes: Tensor | None = None,
+        axis_sd: Tensor | None = None,
     ) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         d = config.latents
+        axes = torch.eye(d, inputs) if axes is None else axes
+        axis_sd = torch.ones(d) if axis_sd is None else axis_sd
         self.config = config
         self.library = Library(d, config.library)
-        self.encoder = MLP((inputs, *config.widths, d), config.activation, generator)
-        self.decoder = MLP((d, *reversed(config.widths), inputs), config.activation, generator)
+        into, out = (inputs, *config.widths, d), (d, *reversed(config.widths), inputs)
+        if config.linear_start:
+            along = axis_sd[:, None] / scale
+            self.encoder: MLP = BentLinear(into, config.activation, generator, axes / along)
+            self.decoder: MLP = BentLinear(out, config.activation, generator, (axes * along).T)
+        else:
+            self.encoder = MLP(into, config.activation, generator)
+            self.decoder = MLP(out, config.activation, generator)
         self.classifier = (
             MLP((d, *config.classifier_widths, classes), config.activation, generator)
             if classes
@@ -79,21 +99,25 @@ class CleraNetwork(TrainableModule):
         )
         start = start_coefficients(config, self.library.size, generator)
         self.coefficients = nn.Parameter(start)
-        self.register_buffer("mask", torch.ones_like(start))
+        self.register_buffer("allowed", allowed_terms(config, self.library))
+        self.register_buffer("mask", self.allowed.clone())
         self.register_buffer("input_scale", torch.tensor(scale))
         self.register_buffer("loss_scale", variances)
         self.register_buffer("latent_mean", torch.zeros(d))
-        self.register_buffer("latent_sd", torch.ones(d))
+        self.register_buffer("latent_map", torch.eye(d))
+        self.register_buffer("axes", axes.clone())
+        #: Number of each latent as it was trained, from 1; negative where its sign was changed.
+        self.latent_origin = tuple(range(1, d + 1))
 
     def encode(self, x: Tensor) -> Tensor:
         """Return ``z`` for ``x``."""
         raw: Tensor = self.encoder(x / self.input_scale)
-        return (raw - self.latent_mean) / self.latent_sd
+        return (raw - self.latent_mean) @ self.latent_map
 
     def encode_dual(self, x: Tensor, dx: Tensor) -> tuple[Tensor, Tensor]:
         """Return ``z`` and ``dz`` for ``x`` moving along ``dx``."""
         z, dz = self.encoder.dual(x / self.input_scale, dx / self.input_scale)
-        return (z - self.latent_mean) / self.latent_sd, dz / self.latent_sd
+        return (z - self.latent_mean) @ self.latent_map, dz @ self.latent_map
 
     def velocity(self, z: Tensor) -> Tensor:
         """Return ``dzhat``, the derivative the equations give."""
@@ -113,11 +137,14 @@ class CleraNetwork(TrainableModule):
         """Return the asked loss terms of a batch with ``x``, ``dx`` and maybe ``classes``."""
         x = batch["x"]
         losses: dict[str, Tensor] = {}
+        read = x
+        if self.training and self.config.input_noise:
+            read = x + self.config.input_noise * self.input_scale * torch.randn_like(x)
         if terms & DERIVATIVE_TERMS:
-            z, dz = self.encode_dual(x, batch["dx"])
+            z, dz = self.encode_dual(read, batch["dx"])
             xhat = self._derivative_losses(z, dz, batch["dx"], terms, losses)
         else:
-            z = self.encode(x)
+            z = self.encode(read)
             xhat = self.decode(z)
         losses["reconstruction"] = _mean_square(x - xhat) / self.loss_scale[0]
         if "classification" in terms:
@@ -171,6 +198,13 @@ class CleraNetwork(TrainableModule):
         elif context.epoch % self.config.threshold_every == 0 or context.epoch == context.epochs:
             self._solve(state, data, context)
 
+    def finished(self, state: Mapping[str, Tensor], context: EpochContext) -> bool:
+        """Return whether trained coefficients are few enough to be refined, as published."""
+        terms = self.config.terms
+        if self.config.solver != "gradient" or context.phase != "fit" or terms is None:
+            return False
+        return int(state["mask"].sum()) < terms
+
     def _threshold(self, state: dict[str, Tensor], context: EpochContext) -> None:
         # The published loop counts its epochs from 0 and looks after the epoch numbered so.
         number = context.epoch - 1
@@ -181,18 +215,64 @@ class CleraNetwork(TrainableModule):
     def _solve(
         self, state: dict[str, Tensor], data: Mapping[str, Tensor], context: EpochContext
     ) -> None:
-        raw, raw_tangent = _encoder_of(self, state, data)
-        statistics = LatentStatistics.of(raw, standardise=self.config.standardise_latent)
-        statistics.store(state)
-        if context.phase == "fit":
-            z, dz = statistics.apply(raw, raw_tangent)
-            solve_coefficients(
-                state,
-                self.library(z),
-                dz,
-                ridge=self.config.ridge,
-                threshold=self.config.threshold if self._may_remove(context) else 0.0,
-            )
+        raw, raw_tangent = _dual(self.encoder, "encoder", state, data["x"], data["dx"])
+        frame = self._frame(raw, data["x"])
+        frame.store(state)
+        if context.phase != "fit":
+            return
+        z, dz = frame.apply(raw, raw_tangent)
+        equations = normal_equations(
+            self.library(z), dz, data["dx"], self._derivative_weights(dz, data["dx"]),
+            lambda samples: self._decoder_slopes(state, z[samples]),
+        )  # fmt: skip
+        kept = torch.nonzero(state["mask"].flatten()).flatten()
+        kept, solution = eliminate(
+            equations,
+            kept,
+            ridge=self.config.ridge,
+            threshold=self.config.threshold,
+            smallest_share=self.config.smallest_share,
+            fewest=self._fewest(context, len(kept)),
+        )
+        for name, values in (("coefficients", solution), ("mask", torch.ones_like(solution))):
+            full = torch.zeros(state[name].numel()).to(solution)
+            full[kept] = values
+            state[name].copy_(full.view_as(state[name]))
+
+    def _frame(self, raw: Tensor, x: Tensor) -> LatentFrame:
+        if self.config.frame == "components":
+            return LatentFrame.along(raw, x @ self.axes.to(x).T)
+        if self.config.frame == "standardised":
+            return LatentFrame.standardised(raw)
+        return LatentFrame.free(raw)
+
+    def _derivative_weights(self, dz: Tensor, dx: Tensor) -> tuple[float, float]:
+        """Return what a squared error of ``dz`` and of ``dx`` weighs in the loss of the fit."""
+        config = self.config
+        normal = float(dz.double().square().mean()) if config.normalise_losses else 1.0
+        latent = config.weight_latent_derivative / max(normal, 1e-30) / dz.numel()
+        genes = config.weight_derivative / float(self.loss_scale[1]) / dx.numel()
+        # Where the loss asks for neither, the equations still say how the latents move.
+        return (latent, genes) if latent or genes else (1.0 / dz.numel(), 0.0)
+
+    def _decoder_slopes(self, state: Mapping[str, Tensor], z: Tensor) -> Tensor:
+        """Return the decoder's derivative along every latent, shape ``(n, d, G)``."""
+        along = torch.eye(z.shape[1]).to(z)
+        slopes = [
+            _dual(self.decoder, "decoder", state, z, direction.expand_as(z))[1]
+            for direction in along
+        ]
+        return torch.stack(slopes, dim=1) * state["input_scale"]
+
+    def _fewest(self, context: EpochContext, kept: int) -> int:
+        """Return how many terms must stay at this point of the fit: they go one after another."""
+        if not self._may_remove(context):
+            return kept
+        first, last = self.config.threshold_from, LAST_REMOVAL
+        done = (context.epoch / context.epochs - first) / (last - first) if last > first else 1.0
+        offered = int(self.allowed.sum())
+        fewest = offered // 2 if self.config.terms is None else self.config.terms
+        return max(offered - round((offered - fewest) * min(max(done, 0.0), 1.0)), fewest)
 
     def _may_remove(self, context: EpochContext) -> bool:
         return context.epoch >= self.config.threshold_from * context.epochs
@@ -200,6 +280,32 @@ class CleraNetwork(TrainableModule):
     def monitor(self, state: Mapping[str, Tensor]) -> dict[str, float]:
         """Return how many terms the equations have."""
         return {"active_terms": float(state["mask"].sum())}
+
+    @torch.no_grad()
+    def relabel_latents(self, order: Sequence[int], signs: Sequence[float]) -> None:
+        """Make latent ``i`` what was latent ``order[i]`` times ``signs[i]``, in place.
+
+        The network stays the same function: only names and signs of its latents change.
+
+        Raises
+        ------
+        ValueError
+            When a sign changes and the library has a term that has no mirror image.
+        """
+        terms, term_signs = self.library.relabelled(order, signs)
+        index = torch.as_tensor(order)
+        flip = torch.as_tensor(signs, dtype=self.coefficients.dtype)
+        self.latent_map.copy_(self.latent_map[:, index] * flip)
+        for reader in (self.decoder, self.classifier):
+            if reader is not None:
+                reader.relabel_inputs(index, flip)
+        for table in (self.coefficients, self.mask, self.allowed):
+            table.copy_(table[torch.as_tensor(terms)][:, index])
+        self.coefficients.mul_(torch.outer(torch.as_tensor(term_signs).to(flip), flip))
+        origin = self.latent_origin
+        self.latent_origin = tuple(
+            int(sign) * origin[old] for old, sign in zip(order, signs, strict=True)
+        )
 
 
 def _mean_square(error: Tensor) -> Tensor:
@@ -221,23 +327,26 @@ _CLASS_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 class _Dual(nn.Module):
-    """The encoder's dual pass as a ``forward``, which ``functional_call`` needs."""
+    """A network's dual pass as a ``forward``, which ``functional_call`` needs."""
 
-    def __init__(self, encoder: MLP) -> None:
+    def __init__(self, network: MLP) -> None:
         super().__init__()
-        self.encoder = encoder
+        self.network = network
 
     def forward(self, x: Tensor, tangent: Tensor) -> tuple[Tensor, Tensor]:
-        return self.encoder.dual(x, tangent)
+        return self.network.dual(x, tangent)
 
 
-def _encoder_of(
-    network: CleraNetwork, state: Mapping[str, Tensor], data: Mapping[str, Tensor]
+def _dual(
+    network: MLP, name: str, state: Mapping[str, Tensor], x: Tensor, tangent: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Run the encoder with the weights of ``state``: raw latents and tangents, ``(n, d)``."""
-    weights = {name: value for name, value in state.items() if name.startswith("encoder.")}
-    scale = state["input_scale"]
-    dual: tuple[Tensor, Tensor] = functional_call(
-        _Dual(network.encoder), weights, (data["x"] / scale, data["dx"] / scale)
-    )
+    """Run one of the networks with the weights of ``state``; the encoder reads scaled input."""
+    weights = {
+        "network." + key.removeprefix(f"{name}."): value
+        for key, value in state.items()
+        if key.startswith(f"{name}.")
+    }
+    if name == "encoder":
+        x, tangent = x / state["input_scale"], tangent / state["input_scale"]
+    dual: tuple[Tensor, Tensor] = functional_call(_Dual(network), weights, (x, tangent))
     return dual

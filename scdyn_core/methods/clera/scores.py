@@ -9,12 +9,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from scdyn_core.data.split import Part
-from scdyn_core.evaluation.dynamics import (
-    Motion,
-    derivative_baselines,
-    share_explained,
-    sparse_quadratic_ode,
-)
+from scdyn_core.evaluation.dynamics import Motion, share_explained, sparse_quadratic_ode
 from scdyn_core.evaluation.score import Score
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.readout import Readout
@@ -49,28 +44,6 @@ def baseline_dimensions(config: CleraConfig, tensors: Tensors) -> dict[str, int]
     available = len(tensors.constants["components"])
     sizes = sorted({min(config.latents, available), min(10, available)})
     return {f"PCA-{d} + STLSQ": d for d in sizes}
-
-
-def derivative_table(
-    config: CleraConfig, tensors: Tensors
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the baselines' shares of the real derivative and of its null on test cells.
-
-    The second is empty where the source of the derivative has no null.
-    """
-    loadings = np.asarray(tensors.constants["components"])
-    dimensions = baseline_dimensions(config, tensors)
-    has_null = "null_dx" in tensors.reference[SPLIT]
-    real, *null = (
-        derivative_baselines(
-            motion(tensors, "train", null=shuffled),
-            motion(tensors, SPLIT, null=shuffled),
-            loadings,
-            dimensions,
-        )
-        for shuffled in ((False, True) if has_null else (False,))
-    )
-    return real, null[0] if null else {}
 
 
 def clera_scores(

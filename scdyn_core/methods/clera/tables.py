@@ -99,7 +99,7 @@ def equations_table(networks: Sequence[CleraNetwork], library: Library) -> Table
             "coefficient": "coefficient, units of the latents and of time; 0 where removed",
             "active": "whether the term is in the equation",
             "inclusion": "share of the replicates whose equation of this number has the term; "
-            "latents of replicates are not matched",
+            "latents of replicates are matched, see the table alignment",
         },
     )
 
@@ -155,22 +155,3 @@ def classifier_table(readouts: Readouts, tensors: Tensors) -> Table:
         "cells": "number of samples",
     }
     return Table(pd.DataFrame(rows, columns=list(columns)), columns)
-
-
-def sources_table(source: str, real: Mapping[str, float], null: Mapping[str, float]) -> Table:
-    """One row a baseline: how much of the derivative, and of its null, it explains."""
-    frame = pd.DataFrame(
-        [(source, name, "test", share, null.get(name, np.nan)) for name, share in real.items()],
-        columns=["source", "baseline", "part", "share", "null_share"],
-    )
-    return Table(
-        frame,
-        {
-            "source": "where the derivative comes from",
-            "baseline": "simple model, learned on training cells",
-            "part": "cells it is scored on",
-            "share": "share of the squared derivative it explains",
-            "null_share": "the same after the directions were shuffled and everything rebuilt; "
-            "empty where that cannot be done",
-        },
-    )

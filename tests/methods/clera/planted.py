@@ -44,6 +44,7 @@ def planted_motion(cells=900, seed=0, curvature=2.5):
             "scale": np.sqrt(parts["train"]["x"].var(axis=0).mean()),
             "variances": np.array([np.square(parts["train"][k]).mean() for k in ("x", "dx")]),
             "components": components,
+            "score_sd": parts["train"]["x"].std(axis=0),
             "centre": centre,
             "gene_sd": np.ones(GENES),
         },

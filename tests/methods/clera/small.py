@@ -28,4 +28,6 @@ def with_other_test_cells(dataset, split):
     adata.X = adata.X[order]
     for layer in adata.layers:
         adata.layers[layer] = adata.layers[layer][order]
+    for column in adata.obs:
+        adata.obs[column] = adata.obs[column].array[order]
     return Dataset(adata, dataset.roles, dataset.name, "1" * 64)

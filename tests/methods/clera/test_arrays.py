@@ -12,7 +12,7 @@ from scdyn_core.errors import ConfigError, TrainingError
 from scdyn_core.evaluation.dynamics import mean_cosine, share_explained
 from scdyn_core.methods.clera.arrays import choose_source, clera_tensors
 from scdyn_core.methods.clera.config import CleraConfig
-from scdyn_core.methods.clera.scores import derivative_table
+from scdyn_core.methods.clera.derivative import NULL, REAL, derivative_table, shares_of
 from scdyn_core.methods.clera.sources.graph import graph_source
 from scdyn_core.reporter import SilentReporter
 from tests.methods.clera.small import small_cycle, with_other_test_cells
@@ -42,27 +42,46 @@ def sources(cycle):
     rng = np.random.default_rng(0)
     adata.layers["arrows"] = rng.normal(size=adata.shape).astype(np.float32)
     cycle = dataclasses.replace(cycle, adata=adata)
+    ordered = with_roles(cycle, pseudotime="phase")
     return {
         "graph": cycle,
+        "velocity": cycle,
         "layer": with_roles(cycle, velocity="arrows"),
-        "windows": with_roles(cycle, pseudotime="phase"),
+        "lineage": ordered,
+        "lineage of X": with_roles(ordered, spliced=None, unspliced=None),
+        "windows": ordered,
     }
 
 
-@pytest.mark.parametrize("source", ["graph", "layer", "windows"])
-def test_test_cells_change_nothing_the_model_trains_on(sources, source):
-    dataset = sources[source]
-    before = arrays(dataset, derivative=source)
-    after = arrays(with_other_test_cells(dataset, SPLIT), derivative=source)
+SOURCES = [
+    ("graph", {}),
+    ("velocity", {}),
+    ("velocity", {"velocity_mode": "deterministic"}),
+    ("velocity", {"velocity_mode": "dynamical"}),
+    ("layer", {}),
+    ("lineage", {}),
+    ("lineage of X", {}),
+    ("windows", {}),
+    ("windows", {"lineage": ("phase 1>phase 2", "phase 2>phase 3")}),
+]
+
+
+@pytest.mark.parametrize(("source", "changes"), SOURCES)
+def test_test_cells_change_nothing_the_model_trains_on(sources, source, changes):
+    dataset, changes = sources[source], {"derivative": source.split()[0], **changes}
+    before = arrays(dataset, **changes)
+    after = arrays(with_other_test_cells(dataset, SPLIT), **changes)
     for part in ("train", "validation"):
         for name, array in before.parts[part].items():
             assert np.array_equal(array, after.parts[part][name]), (part, name)
+        for name, array in before.reference[part].items():
+            assert np.array_equal(array, after.reference[part][name]), (part, name)
     for name, array in before.constants.items():
         assert np.array_equal(array, after.constants[name]), name
-    assert not np.allclose(before.parts["test"]["x"], after.parts["test"]["x"])
+    assert not np.array_equal(before.parts["test"]["x"], after.parts["test"]["x"])
 
 
-@pytest.mark.parametrize("source", ["graph", "layer", "windows"])
+@pytest.mark.parametrize("source", ["graph", "velocity", "layer", "lineage", "windows"])
 def test_samples_of_a_part_stand_for_cells_of_that_part(sources, source):
     tensors = arrays(sources[source], derivative=source)
     for part in PARTS:
@@ -78,7 +97,8 @@ def test_graph_displacement_follows_the_true_motion_and_its_null_does_not(cycle)
         planar = test[name][:, :2]
         turned = planar @ np.linalg.lstsq(test["dscores"][:, :2], truth, rcond=None)[0]
         assert low <= mean_cosine(truth, turned) <= high
-    real, null = derivative_table(CONFIG, tensors)
+    table = derivative_table(CONFIG, tensors)
+    real, null = shares_of(table, REAL), shares_of(table, NULL)
     assert max(null.values()) < 0.2 < real["PCA-2 + STLSQ"]
 
 
@@ -118,31 +138,6 @@ def test_classes_are_one_hot_rows_of_the_cells_own_type(cycle):
         assert list(named) == list(types[tensors.cells[part]])
 
 
-def test_windows_are_means_and_central_differences(cycle):
-    dataset = with_roles(cycle, pseudotime="phase")
-    tensors = arrays(dataset, derivative="windows", window=4, stride=2, scale_genes=False)
-    cells = SPLIT.train[np.argsort(cycle.adata.obs["phase"].to_numpy()[SPLIT.train])]
-    dense = cycle.adata.X.toarray()
-    means = [dense[cells[i : i + 4]].mean(axis=0) for i in (0, 2, 4)]
-    reference = tensors.reference["train"]
-    np.testing.assert_allclose(reference["x"][:3], means, atol=1e-12)
-    per_cell = (means[2] - means[0]) / 4
-    np.testing.assert_allclose(reference["dx"][1], per_cell * len(cells), atol=1e-9)
-
-
-def test_windows_of_a_smooth_curve_move_at_one_speed_in_every_part(cycle):
-    phase = np.linspace(0, 1, 360)
-    adata = cycle.adata.copy()
-    curve = np.column_stack([np.sin(2 * phase), np.cos(2 * phase), phase])
-    adata.X = curve @ np.random.default_rng(0).normal(size=(3, adata.n_vars))
-    adata.obs["phase"] = phase
-    dataset = with_roles(dataclasses.replace(cycle, adata=adata), pseudotime="phase")
-    reference = arrays(dataset, derivative="windows").reference
-    rms = {part: np.sqrt(np.square(reference[part]["dx"]).mean()) for part in PARTS}
-    assert rms["test"] == pytest.approx(rms["train"], rel=0.1)
-    assert rms["validation"] == pytest.approx(rms["train"], rel=0.1)
-
-
 def test_cells_of_unknown_type_belong_to_no_class(cycle):
     adata = cycle.adata.copy()
     adata.obs["cell_type"] = adata.obs["cell_type"].where(np.arange(360) % 3 > 0)
@@ -163,7 +158,11 @@ def test_a_velocity_layer_is_read_with_its_moments_and_says_what_it_cannot(cycle
     expected = adata.layers["Ms"][np.ix_(SPLIT.train, adata.var["velocity_genes"])]
     assert np.array_equal(tensors.reference["train"]["x"], expected)
     assert "optimistic" in tensors.info["cautions"][0]
-    assert derivative_table(CONFIG, tensors)[1] == {}
+    cells = SPLIT.train
+    permuted = tensors.reference["train"]["null_dx"]
+    assert len(permuted) == len(cells)
+    assert np.array_equal(np.sort(permuted, axis=0),
+                          np.sort(tensors.reference["train"]["dx"], axis=0))  # fmt: skip
 
 
 def test_counts_where_logs_are_needed_are_named(cycle):
@@ -178,7 +177,8 @@ def test_auto_takes_the_first_source_the_roles_allow():
     graph = {"spliced": "s", "unspliced": "u"}
     assert choose_source(CleraConfig(), Roles(**graph, velocity="v")) == "graph"
     assert choose_source(CleraConfig(), Roles(velocity="v", pseudotime="t")) == "layer"
-    assert choose_source(CleraConfig(), Roles(pseudotime="t")) == "windows"
+    assert choose_source(CleraConfig(), Roles(pseudotime="t")) == "lineage"
+    assert choose_source(CleraConfig(derivative="velocity"), Roles(**graph)) == "velocity"
 
 
 def test_a_missing_role_is_named():

@@ -58,6 +58,32 @@ def test_removed_terms_have_no_coefficient(trained):
     np.testing.assert_allclose(share, shown)
 
 
+def test_replicates_are_measured_on_validation_beside_test_and_one_is_chosen(trained):
+    replicates = trained.tables["replicates"].frame
+    assert list(replicates["replicate"]) == [0, 1, 2]
+    assert replicates["chosen"].sum() == 1
+    scores = {score.metric: score.value for score in trained.scores}
+    assert replicates["test_derivative_share"].mean() == pytest.approx(scores["derivative share"])
+    assert replicates["test_reconstruction_r2"].mean() == pytest.approx(scores["reconstruction R2"])
+    assert replicates["test_accuracy"].mean() == pytest.approx(scores["cell-type accuracy"])
+    assert (replicates["validation_derivative_share"] != replicates["test_derivative_share"]).all()
+    active = trained.tables["equations"].frame.groupby("replicate")["active"].sum()
+    assert list(replicates["active_terms"]) == list(active)
+
+
+def test_latents_of_replicates_are_in_one_frame(trained):
+    alignment = trained.tables["alignment"].frame
+    reference = alignment["reference"].iloc[0]
+    own = alignment[alignment["replicate"] == reference]
+    np.testing.assert_allclose(own[["correlation", "affine_r2", "field_share"]], 1.0)
+    latent = trained.tables["latent"].frame.query("part == 'validation'")
+    z = {k: rows[["z1", "z2"]].to_numpy() for k, rows in latent.groupby("replicate")}
+    for replicate in z:
+        correlation = np.corrcoef(z[reference].T, z[replicate].T)[:2, 2:]
+        assert (np.diag(correlation) > 0).all()
+        assert np.abs(correlation).trace() >= np.abs(correlation[:, ::-1]).trace() - 1e-9
+
+
 def test_the_confusion_matrix_counts_every_cell_once(trained):
     counts = trained.tables["classifier"].frame.groupby("replicate")["cells"].sum()
     assert list(counts) == [360] * 3
@@ -86,6 +112,11 @@ def test_without_weight_no_classifier_is_scored():
     results = run(config)
     assert "classifier" not in results.tables
     assert "cell-type accuracy" not in {score.metric for score in results.scores}
+    stability = results.tables["stability"].frame
+    assert (stability["interval"] == "cells").all()
+    kept = stability[stability["inclusion"] == 1]
+    assert (kept["low"] < kept["high"]).all()
+    assert "term_agreement" not in results.tables
     # Fewer epochs than between two solves still end with equations.
     assert results.tables["equations"].frame["coefficient"].abs().max() > 0
 

@@ -5,9 +5,9 @@ import pytest
 
 from scdyn_core.evaluation.dynamics import mean_cosine, share_explained
 from scdyn_core.methods.clera.config import CleraConfig
+from scdyn_core.methods.clera.derivative import NULL, REAL, derivative_table, shares_of
 from scdyn_core.methods.clera.method import Clera
 from scdyn_core.methods.clera.readout import read_part
-from scdyn_core.methods.clera.scores import derivative_table
 from scdyn_core.reporter import SilentReporter
 from scdyn_core.training.fit import fit
 from scdyn_core.training.options import TrainingOptions
@@ -34,7 +34,8 @@ def test_beats_components_of_the_same_number(fitted):
     tensors, config, network, _, _ = fitted
     truth = tensors.reference["test"]["dx"]
     share = share_explained(truth, read_part(network, tensors, "test").dxhat)
-    baselines, null = derivative_table(config, tensors)
+    table = derivative_table(config, tensors)
+    baselines, null = shares_of(table, REAL), shares_of(table, NULL)
     assert share > baselines["PCA-2 + STLSQ"] + 0.1
     assert share > 0.8
     assert max(null.values()) < 0.1

@@ -16,7 +16,9 @@ from scdyn_core.reporter import Reporter
 CAUTION = (
     "The velocity layer was estimated before the split, from all cells together: neighbouring "
     "training and test cells share their smoothing, so every share on test cells, the model's "
-    "and the baselines', is optimistic, and no null can be made."
+    "and the baselines', is optimistic. Its null gives every cell the velocity of another cell "
+    "of its part. That shows how much can be predicted without knowing which cell moves where; "
+    "it cannot show how much the making of the layer, which is not repeated, put into it."
 )
 
 
@@ -27,7 +29,8 @@ def layer_source(
 
     The expression it belongs to is the layer ``Ms`` where scVelo left one, else ``X``. Genes
     whose velocity is missing anywhere, or that scVelo did not believe, are left out. The layer
-    was made before the split and cannot be made again here, so it has no null.
+    was made before the split and cannot be made again here: the null permutes its rows over
+    the cells of each part.
     """
     adata = dataset.adata
     velocity = _dense(adata.layers[dataset.roles.velocity])
@@ -46,12 +49,15 @@ def layer_source(
     train = expression[split.train]
     chosen = most_variable(np.log1p(train) if smoothed else train, config.genes)
     expression, velocity = expression[:, chosen], velocity[:, known][:, chosen]
-    parts: dict[Part, Moving] = {}
+    rng = np.random.default_rng(seed)
+    real: dict[Part, Moving] = {}
+    null: dict[Part, Moving] = {}
     for part in PARTS:
         cells = split.part_of(part)
-        parts[part] = Moving(expression[cells], velocity[cells], cells)
+        real[part] = Moving(expression[cells], velocity[cells], cells)
+        null[part] = Moving(expression[cells], velocity[rng.permutation(cells)], cells)
     genes = tuple(np.asarray(adata.var_names)[known][chosen])
-    return SourceData("velocity layer", genes, parts, cautions=(CAUTION,))
+    return SourceData("velocity layer", genes, real, null, cautions=(CAUTION,))
 
 
 def _dense(matrix: object) -> Matrix:

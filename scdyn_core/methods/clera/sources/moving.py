@@ -23,11 +23,15 @@ class Moving:
         Shape ``(n, G)``; the derivative in expression units per unit of the source's time.
     positions
         Cell each sample stands for, shape ``(n,)``.
+    types
+        Number of each sample's cell type, -1 where unknown, shape ``(n,)``; ``None`` where a
+        sample has the type of the cell it stands for.
     """
 
     expression: Matrix
     derivative: Matrix
     positions: NDArray[np.int64]
+    types: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)

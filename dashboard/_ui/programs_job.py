@@ -1,0 +1,85 @@
+"""The background run that computes attributions: its form, its progress, its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard._ui.errors import errors_shown, show_error_parts
+from dashboard._ui.form import model_form
+from dashboard._ui.run_words import progress_bar, status_badge
+from dashboard._ui.services import run_store
+from scdyn_core.runs.state import ENDED
+
+if TYPE_CHECKING:
+    from scdyn_core.runs.run import Run
+
+REFRESH_SECONDS = 1.0
+
+
+def newest_explanation(run: Run) -> Run | None:
+    """Return the newest background run that explains ``run``."""
+    for other in run_store().runs():
+        if other.spec.kind == "explain" and other.spec.explains == run.path:
+            return other
+    return None
+
+
+def show_job(run: Run, replicate: int, *, computed: bool) -> None:
+    """Draw the form, or how far the attributions are while they are computed."""
+    job = newest_explanation(run)
+    if job is not None and job.state.status not in ENDED:
+        st.fragment(_watch, run_every=REFRESH_SECONDS)(job)
+        return
+    if job is not None and job.state.error is not None:
+        show_error_parts(job.state.error)
+    elif job is not None and job.state.status == "cancelled":
+        st.caption("The last computation was cancelled.")
+    folded = st.expander(
+        "Compute again" if computed else "Compute attributions",
+        icon=":material/calculate:",
+        expanded=not computed,
+        key="programs/job",
+        on_change="rerun",
+    )
+    if folded.open:
+        with folded:
+            _form(run, replicate)
+
+
+def _form(run: Run, replicate: int) -> None:
+    from scdyn_core.methods.clera.explain.config import ExplainConfig
+
+    st.markdown(
+        "Shapley values say how much each input moved each output in each cell, against the "
+        "average of the background. They are computed on **test** cells only, in the background."
+    )
+    key = f"explain/{run.id}/{replicate}"
+    request = model_form(ExplainConfig, ExplainConfig(replicates=(replicate + 1,)), key=key)
+    if st.button("Compute", key="programs/compute", type="primary", disabled=request is None,
+                 icon=":material/play_arrow:"):  # fmt: skip
+        assert request is not None
+        with errors_shown():
+            run_store().submit(run.spec.model_copy(update={
+                "kind": "explain",
+                "explains": run.path,
+                "explanation": request.model_dump(mode="json"),
+            }))  # fmt: skip
+            st.rerun()
+
+
+def _watch(job: Run) -> None:
+    status = job.state.status
+    if status in ENDED:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Attributions**")
+        status_badge(status)
+        st.button("Cancel", key="programs/cancel", icon=":material/stop:",
+                  disabled=job.cancel_requested, on_click=run_store().cancel,
+                  args=(job,))  # fmt: skip
+    if status == "running":
+        progress_bar(job)
+    else:
+        st.caption("Waits for a free slot; the run that is working now goes first.")

@@ -1,0 +1,105 @@
+"""``scdyn check``: what the data can tell a method, before anything is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scdyn_core.cli.inputs import File, RecipeOption, RoleOption
+from scdyn_core.cli.output import AsJson, print_json, print_line, print_table, without_chatter
+from scdyn_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("check")(check)
+
+
+def check(
+    method: Annotated[str, typer.Argument(metavar="METHOD", help="Key of a method, as clera.")],
+    file: File,
+    preset: Annotated[str | None, typer.Option(help="scdyn (default) or published.")] = None,
+    recipe: RecipeOption = None,
+    role: RoleOption = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Change a parameter: --set a.b=c."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the split.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Ask what the data can tell a method: validation cells alone, nothing is trained."""
+    from scdyn_core.runs.threads import set_threads
+
+    # Before numpy is imported, which reads it once.
+    set_threads(0)
+    from scdyn_core.cli.inputs import chosen_recipe, data_path, open_dataset
+    from scdyn_core.cli.needs import check_needs
+    from scdyn_core.cli.rich_reporter import RichReporter
+    from scdyn_core.cli.settings import configured
+    from scdyn_core.methods.method import Method
+    from scdyn_core.methods.registry import method_by_key
+    from scdyn_core.preprocess.prepare import prepare
+    from scdyn_core.reporter import SilentReporter
+    from scdyn_core.workspace import Workspace
+
+    chosen = method_by_key(method)
+    if type(chosen).check is Method.check:
+        raise ConfigError(
+            f"method {chosen.key}",
+            found="a method without a check of the data",
+            needed="a method that has one",
+            fix="Train it; its scores stand beside their baselines.",
+        )
+    config = configured(chosen, preset, settings or [])
+    with without_chatter(), RichReporter(SilentReporter(), quiet=as_json) as reporter:
+        dataset = open_dataset(data_path(file, reporter), role or [])
+        steps = chosen_recipe(recipe, dataset.roles)
+        check_needs(chosen, dataset, steps)
+        prepared = prepare(dataset, steps, Workspace.default().cache, reporter)
+        tables = chosen.check(prepared.dataset, config, seed, reporter)
+    frames = {name: table.frame for name, table in tables.items()}
+    if as_json:
+        print_json({name: frame.to_dict(orient="records") for name, frame in frames.items()})
+        return
+    print_check(frames)
+
+
+def print_check(frames: Mapping[str, pd.DataFrame]) -> None:
+    """Print the tables of a check."""
+    _print_sources(frames["derivative_sources"])
+    for row in frames["warnings"].itertuples():
+        print_line(f"{row.source}: {row.kind}: {row.text}")
+
+
+def _print_sources(frame: pd.DataFrame) -> None:
+    """Print what baselines explain of each source and of its null."""
+    for source, rows in frame.groupby("source", sort=False):
+        first = rows.iloc[0]
+        print_line(
+            f"{source} (derivative={first['derivative']}): {first['samples']} {first['part']} "
+            f"samples, {first['genes']} genes, {first['tangent_share']:.0%} of the squared "
+            "derivative inside the space of the cells"
+        )
+        shares = rows.set_index(["baseline", "data"])
+        print_table(
+            ("share explained by", "real", "destroyed", "real without mean", "destroyed"),
+            [
+                (
+                    name,
+                    *(
+                        f"{shares.loc[(name, data), column]:.3f}"
+                        if (name, data) in shares.index
+                        else "-"
+                        for column in ("share", "centred_share")
+                        for data in ("real", "null")
+                    ),
+                )
+                for name in rows["baseline"].unique()
+            ],
+        )

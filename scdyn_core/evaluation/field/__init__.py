@@ -1,0 +1,1 @@
+"""The learned equations as a vector field: values, slopes, fixed points, paths."""

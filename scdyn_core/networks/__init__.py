@@ -1,0 +1,1 @@
+"""Interaction networks: the table of edges every method gives, and what can be asked of it."""
