@@ -66,7 +66,7 @@ if view == "Equations" and equations is not None:
 elif view == "Latent map" and latent is not None and cells is not None:
     show_latent_map(equations, latent, cells, replicate)
 elif view in FIELD_VIEWS and equations is not None and cells is not None:
-    FIELD_VIEWS[view](run, replicate)
+    st.fragment(FIELD_VIEWS[view])(run, replicate)
 elif view == "UMAP" and cells is not None:
     show_umap(cells)
 elif view == "Gene programs":

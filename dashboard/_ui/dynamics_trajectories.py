@@ -92,7 +92,7 @@ def _umap(model: LearnedModel, paths: dict[str, Values]) -> None:
         key="dynamics/path_umap",
     )
     st.caption(
-        "A picture only: each state is put where its 15 nearest cells lie on the UMAP, and a UMAP "
+        "A picture only: each state is put where its 30 nearest cells lie on the UMAP, and a UMAP "
         "has no true distances. Where it jumps, neighbouring states lie apart on the map."
     )
 

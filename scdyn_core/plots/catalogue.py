@@ -27,6 +27,7 @@ from scdyn_core.plots.phase_portrait import phase_portrait
 from scdyn_core.plots.program_catalogue import program_figures
 from scdyn_core.plots.score_dots import score_figure
 from scdyn_core.plots.term_stability import term_stability_figure
+from scdyn_core.plots.time_error import time_error_figure
 
 #: Columns that colour the cells, the most telling first.
 COLOURS = ("cell_type", "time", "pseudotime", "condition", "part")
@@ -85,6 +86,8 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
         figures.update(_network(tables, number))
     if "direction" in tables:
         figures["direction"] = direction_figure(tables["direction"])
+    if "time_error" in tables and tables["time_error"]["counts"].any():
+        figures["time_error"] = time_error_figure(tables["time_error"])
     if "derivative_sources" in tables:
         figures["derivative_sources"] = derivative_source_figure(tables["derivative_sources"])
     return figures

@@ -31,10 +31,10 @@ def add_path(figure: go.Figure, path: Values, colour: str, name: str, palette: P
     figure.add_trace(
         go.Scatter(
             x=path[:, 0], y=path[:, 1], mode="lines", showlegend=False, hoverinfo="skip",
-            legendgroup=name, line={"color": palette.background, "width": 6}, opacity=0.8,
+            legendgroup=escaped(name), line={"color": palette.background, "width": 6}, opacity=0.8,
         )
     )  # fmt: skip
-    shared = {"legendgroup": name, "name": escaped(name)}
+    shared = {"legendgroup": escaped(name), "name": escaped(name)}
     figure.add_trace(
         go.Scatter(
             x=path[:, 0], y=path[:, 1], mode="lines", line={"color": colour, "width": 3}, **shared

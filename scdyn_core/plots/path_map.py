@@ -13,7 +13,7 @@ from scdyn_core.plots.group_names import add_group_names
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.path_lines import add_paths
 from scdyn_core.plots.phase_portrait import MARGIN
-from scdyn_core.plots.style import equal_scales, legend_below, styled, true_size
+from scdyn_core.plots.style import equal_scales, legend_at_bottom, styled, true_size
 
 
 def path_map_figure(
@@ -53,7 +53,7 @@ def path_map_figure(
         add_group_names(figure, cells, groups, (low, high), pixels, palette)
     styled(figure, palette, height=height)
     equal_scales(figure)
-    legend_below(figure)
+    legend_at_bottom(figure)
     bare = {"showticklabels": False, "ticks": ""}
     figure.update_layout(
         xaxis={"title_text": axis_titles[0], "range": [low[0], high[0]], **bare},

@@ -21,7 +21,7 @@ from scdyn_core.plots.nullclines import add_nullclines
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.path_lines import add_paths
 from scdyn_core.plots.streamlines import add_streamlines, streamlines
-from scdyn_core.plots.style import equal_scales, legend_below, styled, true_size
+from scdyn_core.plots.style import equal_scales, legend_at_bottom, styled, true_size
 
 Flow = Literal["streamlines", "arrows", "none"]
 
@@ -99,7 +99,7 @@ def phase_portrait(
         add_group_names(figure, cells, groups, (low, high), pixels, palette, avoid=marks)
     styled(figure, palette, height=height)
     equal_scales(figure)
-    legend_below(figure)
+    legend_at_bottom(figure)
     figure.update_layout(
         xaxis={"title_text": f"z<sub>{plane.first + 1}</sub> (sd)", "range": [low[0], high[0]]},
         yaxis={"title_text": f"z<sub>{plane.second + 1}</sub> (sd)", "range": [low[1], high[1]]},

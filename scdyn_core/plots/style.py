@@ -9,7 +9,9 @@ import plotly.graph_objects as go
 from scdyn_core.plots.palette import Palette
 
 #: Pixels of a figure beside and below what is drawn, and bounds of the height drawn.
-BESIDE, BELOW, LOWEST, HIGHEST = 100.0, 165.0, 240.0, 480.0
+BESIDE, BELOW, LOWEST, HIGHEST = 100.0, 160.0, 240.0, 480.0
+#: Margin for an axis title and a legend below it.
+FOOT = 124.0
 FONT = "Arial, Helvetica, sans-serif"
 
 
@@ -85,6 +87,15 @@ def legend_below(figure: go.Figure) -> None:
     figure.update_layout(
         legend={"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "title": None}
     )
+
+
+def legend_at_bottom(figure: go.Figure) -> None:
+    """Put the legend at the lower edge of a figure of any height, below its axis title."""
+    figure.update_layout(
+        legend={"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom",
+                "title": None},
+        margin={"b": FOOT},
+    )  # fmt: skip
 
 
 def colour_bar(title: str, palette: Palette) -> dict[str, Any]:

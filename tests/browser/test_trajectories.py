@@ -24,7 +24,8 @@ def test_a_click_on_a_cell_starts_a_path_there(page: Page, app: RunningApp) -> N
     # Where a cell is on the screen, by the axes that Plotly itself has drawn.
     place = portrait.locator(".js-plotly-plot").evaluate(
         """plot => {
-            const trace = plot._fullData[plot._fullData.length - 1], area = plot.getBoundingClientRect();
+            const trace = plot._fullData[plot._fullData.length - 1];
+            const area = plot.getBoundingClientRect();
             const {xaxis, yaxis} = plot._fullLayout, n = 5;
             return [area.left + xaxis._offset + xaxis.d2p(trace.x[n]),
                     area.top + yaxis._offset + yaxis.d2p(trace.y[n])];

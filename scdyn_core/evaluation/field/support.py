@@ -16,7 +16,7 @@ NEIGHBOURS = 5
 #: Among the cells is what is at most twice as far from them as 99% of them are themselves.
 QUANTILE, TOLERANCE = 0.99, 2.0
 #: Cells that say where a state lies on a map.
-MAP_NEIGHBOURS = 15
+MAP_NEIGHBOURS = 30
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,7 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Model", advanced=True, term="widths"),
     )
     classifier_widths: tuple[int, ...] = Field(
-        (32,),
+        (64,),
         max_length=4,
         description="Sizes of the cell-type classifier's hidden layers",
         json_schema_extra=_show("Model", advanced=True, term="classifier_widths"),
@@ -221,7 +221,7 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Loss", advanced=True),
     )
     weight_reconstruction: float = Field(
-        1.0,
+        2.0,
         ge=0,
         le=1e4,
         description="Weight of the reconstructed expression",
@@ -235,7 +235,7 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Loss", term="loss_weight_sindy_x"),
     )
     weight_latent_derivative: float = Field(
-        1.0,
+        0.5,
         ge=0,
         le=1e4,
         description="Weight of the velocity of the latents against the equations",

@@ -42,3 +42,11 @@ def test_a_collapsed_latent_leaves_finite_numbers():
     z, dz = LatentFrame.along(bent, axes).apply(bent, tangent)
     assert z.isfinite().all()
     assert dz.isfinite().all()
+
+
+def test_standardising_brings_every_latent_to_mean_0_and_sd_1():
+    _, bent, tangent, _ = cells(2)
+    z, dz = LatentFrame.standardised(bent).apply(bent, tangent)
+    torch.testing.assert_close(z.mean(0), torch.zeros(3), atol=1e-5, rtol=0)
+    torch.testing.assert_close(z.std(0), torch.ones(3))
+    torch.testing.assert_close(dz, tangent / bent.std(0))
