@@ -235,7 +235,7 @@ class CleraConfig(MethodConfig):
         json_schema_extra=_show("Loss", term="loss_weight_sindy_x"),
     )
     weight_latent_derivative: float = Field(
-        0.5,
+        0.3,
         ge=0,
         le=1e4,
         description="Weight of the velocity of the latents against the equations",
