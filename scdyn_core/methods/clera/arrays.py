@@ -5,6 +5,7 @@ Symbols: x (n, G) expression, dx (n, G) derivative, scores (n, k) principal comp
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -144,6 +145,10 @@ def clera_tensors(
         if source.null:
             shuffled = scaling.apply(source.null[part])
             reference[part] |= {f"null_{name}": shuffled[name] for name in ("dx", "dscores")}
+        if source.common:
+            samples = source.parts[part]
+            moved = dataclasses.replace(samples, derivative=source.common[part])
+            reference[part]["common_dx"] = scaling.apply(moved)["dx"]
     train = parts["train"]
     return Tensors(
         parts=parts,

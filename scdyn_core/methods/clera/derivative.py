@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from scdyn_core.data.split import Part
-from scdyn_core.evaluation.dynamics import derivative_baselines, tangent_share
+from scdyn_core.evaluation.dynamics import Fit, derivative_baselines, tangent_share
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.scores import baseline_dimensions, motion
 from scdyn_core.methods.method import Table, Tensors
@@ -15,6 +16,8 @@ from scdyn_core.methods.method import Table, Tensors
 REAL, NULL = "real", "null"
 #: Baseline that learns nothing, which is no evidence that there is something to learn.
 NOTHING = "no change"
+#: Baseline that knows one velocity for all cells, and where a cell's neighbours are.
+COMMON = "average velocity on the graph"
 #: Components whose span counts as the space the cells occupy.
 TANGENT_COMPONENTS = 50
 #: A real derivative is clearly more predictable than its null from this difference on.
@@ -57,11 +60,20 @@ def derivative_table(
             train, scored = (motion(tensors, name, null=data == NULL) for name in ("train", part))
             tangent = tangent_share(scored.dx, loadings[:TANGENT_COMPONENTS])
             fits = derivative_baselines(train, scored, loadings, dimensions)
+            if data == REAL and "common_dx" in tensors.reference[part]:
+                fits[COMMON] = _common_fit(tensors, part)
             rows += [
                 (tensors.info["source"], name, part, data, fit.share, fit.centred_share, tangent)
                 for name, fit in fits.items()
             ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _common_fit(tensors: Tensors, part: Part) -> Fit:
+    """Return what one velocity for all cells explains, its size chosen on the training part."""
+    train, scored = tensors.reference["train"], tensors.reference[part]
+    size = float((train["dx"] * train["common_dx"]).sum() / np.square(train["common_dx"]).sum())
+    return Fit.of(scored["dx"], size * scored["common_dx"])
 
 
 def sources_table(derivative: pd.DataFrame) -> Table:
@@ -92,6 +104,7 @@ def source_warnings(derivative: pd.DataFrame) -> list[tuple[str, str]]:
                              "are more than the shape of the data."))  # fmt: skip
         else:
             warnings += [(str(source), text) for text in _null_not_beaten(real, null)]
+        warnings += [(str(source), text) for text in _one_direction(real)]
         tangent = float(real["tangent_share"].iloc[0])
         if tangent < LEAST_TANGENT:
             warnings.append(
@@ -114,4 +127,16 @@ def _null_not_beaten(real: pd.DataFrame, null: pd.DataFrame) -> list[str]:
         f"The null is not beaten: the best simple model ({best['baseline']}) explains "
         f"{max(best['centred_share'], 0.0):.2f} of it, and {chance:.2f} when the directions were "
         "destroyed. What a model learns from it would be the shape of the data, or nothing."
+    ]
+
+
+def _one_direction(real: pd.DataFrame) -> list[str]:
+    shares = real.set_index("baseline")["share"].astype(float)
+    best = shares.drop(COMMON, errors="ignore").max()
+    if COMMON not in shares or shares[COMMON] < best - CLEAR_MARGIN:
+        return []
+    return [
+        f"One velocity for all cells, followed on the graph, explains {shares[COMMON]:.2f} of it, "
+        f"as much as the best simple model that knows each cell's own ({best:.2f}): its direction "
+        "comes from the average velocity and the shape of the data."
     ]

@@ -18,7 +18,7 @@ from scdyn_core.methods.method import Tensors
 Matrix = NDArray[np.floating]
 Readouts = Sequence[Mapping[Part, Readout]]
 SPLIT: Part = "test"
-NULL = "null: best baseline on shuffled velocity"
+NULL = "null: best baseline on destroyed directions"
 
 
 def motion(tensors: Tensors, part: Part, *, null: bool = False) -> Motion:

@@ -52,6 +52,23 @@ def displacement(adata: AnnData) -> Matrix:
     return displacement / typical if typical > 0 else displacement
 
 
+def destroy_directions(adata: AnnData, rng: np.random.Generator) -> None:
+    """Give every cell the velocity of another, forwards or backwards at random, in place.
+
+    Shuffling alone would leave the average velocity, which every cell would still follow on the
+    graph, and which alone can explain much of a displacement (see ``common_displacement``).
+    """
+    signs = rng.choice([-1.0, 1.0], size=(adata.n_obs, 1))
+    adata.layers["velocity"] = adata.layers["velocity"][rng.permutation(adata.n_obs)] * signs
+
+
+def common_displacement(adata: AnnData, velocity: NDArray[np.float64]) -> Matrix:
+    """Return the displacement if all cells had one velocity ``(G,)``, shape ``(n, G)``."""
+    same = adata.copy()
+    same.layers["velocity"] = np.broadcast_to(velocity, adata.shape).copy()
+    return displacement(same)
+
+
 def displacement_at_density(
     adata: AnnData,
     cells: int,
@@ -59,7 +76,7 @@ def displacement_at_density(
     rng: np.random.Generator,
     reporter: Reporter,
     *,
-    shuffled: bool,
+    directionless: bool,
 ) -> Matrix:
     """Return the displacement that groups of about ``cells`` cells show, shape ``(n, G)``.
 
@@ -73,15 +90,15 @@ def displacement_at_density(
     ----------
     adata
         Training cells after the fit of degradation rates, in ``var["velocity_gamma"]``.
-    shuffled
-        Shuffle the velocities over the cells of every group: the null.
+    directionless
+        Destroy the directions inside every group: the null.
     """
     total = np.zeros(adata.shape)
     for members in _groups(adata.n_obs, cells, config.graph_rounds, rng):
         raise_if_cancelled(reporter)
         group = _of_its_own(adata, members, config)
-        if shuffled:
-            group.layers["velocity"] = group.layers["velocity"][rng.permutation(len(members))]
+        if directionless:
+            destroy_directions(group, rng)
         total[members] += displacement(group)
     return total / config.graph_rounds
 

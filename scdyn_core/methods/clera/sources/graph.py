@@ -17,11 +17,13 @@ from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Part, Split
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.sources.displacement import (
+    common_displacement,
+    destroy_directions,
     displacement,
     displacement_at_density,
 )
 from scdyn_core.methods.clera.sources.moments import part_moments
-from scdyn_core.methods.clera.sources.moving import Moving, SourceData
+from scdyn_core.methods.clera.sources.moving import Matrix, Moving, SourceData
 from scdyn_core.methods.clera.sources.steady_state import fit_rates
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 
@@ -29,7 +31,7 @@ from scdyn_core.reporter import Reporter, raise_if_cancelled
 def graph_source(
     dataset: Dataset, config: CleraConfig, split: Split, seed: int, reporter: Reporter
 ) -> SourceData:
-    """Build the displacement in every part, and its null from shuffled velocities.
+    """Build the displacement in every part, and its null from velocities without direction.
 
     Raises
     ------
@@ -40,23 +42,29 @@ def graph_source(
     parts = part_moments(dataset, config, split, seed, reporter, stages)
     fit_rates(parts, "stochastic")
     rng = np.random.default_rng(seed)
+    average = np.asarray(parts["train"].layers["velocity"]).mean(axis=0)
     scored = min(len(split.validation), len(split.test))
     real: dict[Part, Moving] = {}
     null: dict[Part, Moving] = {}
+    common: dict[Part, Matrix] = {}
     for done, part in enumerate(PARTS, start=len(PARTS)):
         raise_if_cancelled(reporter)
         reporter.progress("velocity", done, stages, f"velocity graph: {part}")
         adata, positions = parts[part], split.part_of(part)
+        common[part] = common_displacement(adata, average)
         expression = np.asarray(adata.layers["Ms"], dtype=np.float64)
         if part == "train" and config.graph_rounds:
             moving, still = (
-                displacement_at_density(adata, scored, config, rng, reporter, shuffled=shuffled)
-                for shuffled in (False, True)
+                displacement_at_density(
+                    adata, scored, config, rng, reporter, directionless=directionless
+                )
+                for directionless in (False, True)
             )
         else:
             moving = displacement(adata)
-            adata.layers["velocity"] = adata.layers["velocity"][rng.permutation(adata.n_obs)]
+            destroy_directions(adata, rng)
             still = displacement(adata)
         real[part] = Moving(expression, moving, positions)
         null[part] = Moving(expression, still, positions)
-    return SourceData("velocity graph", tuple(parts["train"].var_names), real, null)
+    names = tuple(parts["train"].var_names)
+    return SourceData("velocity graph", names, real, null, common=common)

@@ -51,6 +51,9 @@ class SourceData:
         derivative without biology would look like. Empty where that cannot be done again.
     cautions
         What a reader of the scores must know about this source.
+    common
+        What the derivative would be, shape ``(n, G)``, if all cells shared one velocity, the
+        average of the training cells: a baseline. Empty where that is the mean derivative itself.
     """
 
     name: str
@@ -58,3 +61,4 @@ class SourceData:
     parts: Mapping[Part, Moving]
     null: Mapping[Part, Moving] = field(default_factory=dict)
     cautions: tuple[str, ...] = ()
+    common: Mapping[Part, Matrix] = field(default_factory=dict)
