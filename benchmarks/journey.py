@@ -28,12 +28,13 @@ from tests.browser.server import chromium_path, running_app
 TRAINING_SECONDS = 900
 CHART = ".js-plotly-plot .main-svg"
 RESULTS = ".st-key-open_results button"
-#: View of the Dynamics page -> key of its chart.
+#: Clicks to a view of the Dynamics page -> key of the chart that the last one shows.
 VIEWS = {
-    "Latent map": "latent",
     "Vector field": "portrait",
+    "Cell maps": "latent",
     "UMAP": "umap",
     "Gene programs": "program",
+    "Quality": None,
     "Cell types": "confusion",
 }
 Wait = tuple[str, float]
@@ -63,7 +64,7 @@ def tour(visitor: Visitor, results: bool) -> Iterator[Wait]:
     yield "Dynamics", visitor.link("Dynamics", heading("Dynamics"))
     if results:
         for name, key in VIEWS.items():
-            chart = drawn(f".st-key-dynamics-{key} .main-svg")
+            chart = drawn(f".st-key-dynamics-{key} .main-svg" if key else CHART)
             yield f"Dynamics: {name}", visitor.view(name, chart)
         yield "Dynamics: Equations", visitor.view("Equations", drawn(".st-key-equations .katex"))
 

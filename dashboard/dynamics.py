@@ -13,25 +13,11 @@ from dashboard._ui.dynamics_tables import table_of
 from dashboard._ui.dynamics_time_error import show_time_error
 from dashboard._ui.dynamics_trajectories import show_trajectories
 from dashboard._ui.dynamics_verdict import show_cautions, show_verdict
+from dashboard._ui.dynamics_views import choose_view
 from dashboard._ui.dynamics_what_if import show_what_if
 from dashboard._ui.network_view import show_network
 from dashboard._ui.programs_view import show_programs
 from dashboard._ui.runs_detail import show_losses, show_scores
-
-#: Views and the table each needs.
-VIEWS = {
-    "Equations": "equations",
-    "Latent map": "latent",
-    "Vector field": "latent",
-    "Trajectories": "latent",
-    "What if": "latent",
-    "UMAP": "cells",
-    "Gene programs": "programs",
-    "Network": "equations",
-    "Cell types": "classifier",
-    "Scores": None,
-    "Training": None,
-}
 
 #: Views of the equations at work.
 FIELD_VIEWS = {
@@ -50,21 +36,12 @@ with chosen_replicate:
 show_verdict(run.scores())
 show_cautions(table_of(run, "cautions"))
 equations, latent, cells = (table_of(run, name) for name in ("equations", "latent", "cells"))
-views = [name for name, table in VIEWS.items() if table is None or table in run.tables]
-view = st.segmented_control(
-    "Show",
-    views,
-    default=views[0],
-    required=True,
-    key="show",
-    bind="query-params",
-    label_visibility="collapsed",
-)
+view = choose_view(run)
 
 if view == "Equations" and equations is not None:
     show_equations(run, equations, replicate)
 elif view == "Latent map" and latent is not None and cells is not None:
-    show_latent_map(equations, latent, cells, replicate)
+    show_latent_map(run, latent, cells, replicate)
 elif view in FIELD_VIEWS and equations is not None and cells is not None:
     st.fragment(FIELD_VIEWS[view])(run, replicate)
 elif view == "UMAP" and cells is not None:

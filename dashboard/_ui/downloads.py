@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
+
+from scdyn_core.plots.text import with_lowered_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,13 +33,19 @@ def table(
     columns
         Meaning of each column, shown as help on its header.
     """
+    meanings = columns or {}
     config = {
-        column: st.column_config.Column(help=meaning)
-        for column, meaning in (columns or {}).items()
-        if column in frame
+        column: st.column_config.Column(heading(column), help=meanings.get(column))
+        for column in map(str, frame.columns)
     }
     st.dataframe(frame, hide_index=True, key=key, column_config=config, height=height)
     csv_button(lambda: frame, name=name, key=f"{key}_csv")
+
+
+def heading(column: str) -> str:
+    """Return what a column is called on a page; in the CSV it keeps its own name."""
+    words = re.sub(r"eigenvalue(\d)", r"eigenvalue \1", column.replace("_", " "))
+    return with_lowered_numbers(words)
 
 
 def csv_button(

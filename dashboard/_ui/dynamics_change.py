@@ -10,6 +10,8 @@ import streamlit as st
 from dashboard._ui.dynamics_tables import latent_name, table_of
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from dashboard._ui.dynamics_model import LearnedModel
     from scdyn_core.evaluation.field.change import Change
     from scdyn_core.runs.run import Run
@@ -20,14 +22,15 @@ NONE = -1
 STEPS = 120
 
 
-def choose_change(run: Run, replicate: int, model: LearnedModel) -> Change:
+def choose_change(
+    run: Run, replicate: int, model: LearnedModel, left: DeltaGenerator, right: DeltaGenerator
+) -> Change:
     """Draw the choice and return the change; an empty one where nothing is changed."""
     from scdyn_core.evaluation.field.change import Change
 
-    left, right = st.columns(2)
-    with left.container(border=True):
+    with left.container(border=True, height="stretch"):
         coefficients = _coefficient(run, replicate, model)
-    with right.container(border=True):
+    with right.container(border=True, height="stretch"):
         held = _held(model)
     return Change(coefficients, held)
 
@@ -43,7 +46,7 @@ def _coefficient(run: Run, replicate: int, model: LearnedModel) -> dict[tuple[in
     rows = equations[equations["replicate"] == replicate]
     first, second = st.columns([1, 2])
     equation = first.selectbox(
-        "Change in the equation of",
+        "In the equation of",
         sorted(int(number) for number in rows["equation"].unique()),
         key=f"what_if/equation/{model.field.dimension}",
         format_func=lambda number: latent_name(number - 1),
@@ -53,7 +56,7 @@ def _coefficient(run: Run, replicate: int, model: LearnedModel) -> dict[tuple[in
     active = own["active"].astype(bool)
     terms = [*learned[active].abs().sort_values(ascending=False).index, *own.index[~active]]
     term = second.selectbox(
-        "the coefficient of",
+        "change the coefficient of",
         terms,
         key=f"what_if/term/{model.key}/{equation}",
         format_func=lambda name: _readable(name, learned[name], bool(active[name])),

@@ -12,7 +12,7 @@ from dashboard._ui.downloads import table
 if TYPE_CHECKING:
     import pandas as pd
 
-PARTS = {"test": "Held-out cells", "validation": "Validation cells", "train": "Training cells"}
+PARTS = {"test": "Test cells", "validation": "Validation cells", "train": "Training cells"}
 
 
 def show_classifier(classifier: pd.DataFrame, replicate: int) -> None:

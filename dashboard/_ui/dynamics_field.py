@@ -30,7 +30,9 @@ def show_field(run: Run, replicate: int) -> None:
             flow = st.segmented_control("Flow", list(FLOWS), default="streamlines", required=True,
                                         format_func=FLOWS.__getitem__, key="field/flow",
                                         label_visibility="collapsed", width="content")  # fmt: skip
-            nullclines = st.toggle("Nullclines", value=True, key="field/nullclines")
+            # In a sheet through more latents they are scraps that cross at no fixed point.
+            nullclines = st.toggle("Nullclines", value=model.field.dimension == 2,
+                                   key=f"field/nullclines/{model.field.dimension}")  # fmt: skip
             points_too = st.toggle("Fixed points", value=True, key="field/points")
             coloured = st.toggle("Colours of the cells", value=True, key="field/colours")
         points = fixed_points(run, replicate)
@@ -41,8 +43,9 @@ def show_field(run: Run, replicate: int) -> None:
             key="dynamics/portrait",
         )  # fmt: skip
         st.caption(
-            "Lines follow the learned equations, where there are cells. On a nullcline one of the "
-            "two latents stands still. Fixed points of the whole space are drawn where they fall "
+            "Lines follow the learned equations, where there are cells. "
+            + ("On a nullcline one of the two latents stands still. " if nullclines else "")
+            + "Fixed points of the whole space are drawn where they fall "
             "onto this view: filled ones attract cells, open ones do not; pale ones lie beyond "
             "the cells."
         )

@@ -44,12 +44,14 @@ def show_gene_paths(run: Run, replicate: int, times: Values, paths: dict[str, Va
         max_selections=MOST_GENES,
     )
     columns = _columns(decoder, chosen) if chosen else _changing(decoder, decoded)
-    low, high = gene_range(f"{run.path}/{replicate}", decoder, learned_model(run, replicate))
+    model = learned_model(run, replicate)
+    low, high = gene_range(f"{run.path}/{replicate}", decoder, model)
     shown = {name: values[:, columns] for name, values in decoded.items()}
     names = [decoder.genes[column] for column in columns]
     chart(
         trajectory_figure(times, shown, [escaped(name) for name in names],
-                          (low[columns], high[columns]), columns=COLUMNS, palette=palette()),
+                          (low[columns], high[columns]), columns=COLUMNS, groups=model.groups,
+                          palette=palette()),
         name="gene_trajectories",
         key="dynamics/gene_trajectories",
         data=_table(times, shown, names),

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
+from dashboard._ui.dynamics_plane import telling_plane
 from dashboard._ui.dynamics_tables import (
     colour_choices,
     colour_name,
     latent_name,
     latents_of,
-    telling_latents,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scdyn_core.runs.run import Run
+
 ARROWS = {"data": "dz", "equations": "dzhat"}
 
 
-def show_latent_map(
-    equations: pd.DataFrame | None, latent: pd.DataFrame, cells: pd.DataFrame, replicate: int
-) -> None:
+def show_latent_map(run: Run, latent: pd.DataFrame, cells: pd.DataFrame, replicate: int) -> None:
     """Draw two latents with the velocity of the data and of the equations."""
     from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
 
@@ -32,7 +32,7 @@ def show_latent_map(
         st.info("A map needs two latents; this model has one.")
         return
     left, middle, right, wide = st.columns([1, 1, 2, 2])
-    first, second = telling_latents(equations, latent, replicate)
+    first, second = telling_plane(run, replicate)
     x = left.selectbox("Across", names, index=first, key="dynamics/x", format_func=_pretty)
     others = [name for name in names if name != x]
     suggested = others.index(names[second]) if names[second] in others else 0
@@ -70,9 +70,9 @@ def show_latent_map(
         data=frame,
     )
     st.caption(
-        "Arrows average the cells of each square of a grid. **Data**: RNA velocity carried into "
-        "the latent space. **Equations**: what the learned equations say there. Both have the "
-        "same scale, so that where they agree they lie on each other."
+        "Arrows average the cells of each square of a grid. **Data**: the velocity of the cells "
+        "carried into the latent space. **Equations**: what the learned equations say there. Both "
+        "have the same scale, so that where they agree they lie on each other."
     )
 
 

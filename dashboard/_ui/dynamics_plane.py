@@ -8,25 +8,55 @@ import numpy as np
 import streamlit as st
 
 from dashboard._ui.charts import palette
-from dashboard._ui.dynamics_model import AS_NEARBY, AT_MEDIAN, LearnedModel
+from dashboard._ui.dynamics_model import AS_NEARBY, AT_MEDIAN, LearnedModel, learned_model
 from dashboard._ui.dynamics_tables import latent_name
+from scdyn_core.errors import ScdynError
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+    from streamlit.delta_generator import DeltaGenerator
 
     from scdyn_core.evaluation.field.fixed_points import FixedPoint
     from scdyn_core.evaluation.field.plane import Plane
     from scdyn_core.plots.palette import Palette
     from scdyn_core.plots.phase_portrait import Flow
+    from scdyn_core.runs.run import Run
 
 ONE_LATENT = "A phase portrait needs two latents; this model has one."
 
 
 def choose_plane(model: LearnedModel) -> Plane:
     """Draw the choice of a plane; at first the one that shows the most of the cells' motion."""
+    left, middle, right, words = st.columns([1, 1, 2, 4], vertical_alignment="bottom")
+    plane = _choose(model, left, middle, right)
+    words.caption(_shown(model, plane))
+    return plane
+
+
+def choose_plane_folded(model: LearnedModel) -> Plane:
+    """Draw the same choice behind a button, where other choices matter more."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        folded = st.popover("View", icon=":material/crop_rotate:", width="content")
+        left, middle = folded.columns(2)
+        plane = _choose(model, left, middle, folded)
+        st.caption(_shown(model, plane))
+    return plane
+
+
+def telling_plane(run: Run, replicate: int) -> tuple[int, int]:
+    """Return the latents, counted from 0, that maps show at first: across, and up."""
+    try:
+        model = learned_model(run, replicate)
+    except (ScdynError, FileNotFoundError):
+        return 0, 1
+    return _telling(model.key, model)
+
+
+def _choose(
+    model: LearnedModel, left: DeltaGenerator, middle: DeltaGenerator, right: DeltaGenerator
+) -> Plane:
     first, second = _telling(model.key, model)
     numbers = list(range(model.field.dimension))
-    left, middle, right, words = st.columns([1, 1, 2, 4], vertical_alignment="bottom")
     across = left.selectbox("Across", numbers, index=first, key=f"plane/x/{model.field.dimension}",
                             format_func=latent_name)  # fmt: skip
     others = [number for number in numbers if number != across]
@@ -45,13 +75,15 @@ def choose_plane(model: LearnedModel) -> Plane:
             "at every place what they are in the nearest cells there (a curved sheet through "
             "the cells), or the same everywhere (a flat cut).",
         )
-    plane = model.plane(across, up, rest)
+    return model.plane(across, up, rest)
+
+
+def _shown(model: LearnedModel, plane: Plane) -> str:
     share = max(plane.share(model.field, model.z), 0.0)
-    words.caption(
-        f"This view shows {share:.0%} of the cells' motion in these two latents; the rest depends "
-        "on the latents left out."
+    return (
+        f"{latent_name(plane.first)} and {latent_name(plane.second)}: this view shows {share:.0%} "
+        "of the cells' motion in these two latents; the rest depends on the latents left out."
     )
-    return plane
 
 
 @st.cache_data(max_entries=40, show_spinner=False)

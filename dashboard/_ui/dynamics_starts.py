@@ -11,6 +11,8 @@ from dashboard._ui.dynamics_model import furthest_first
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from dashboard._ui.dynamics_model import LearnedModel
 
 MOST_STARTS, SHOWN_STARTS = 8, 3
@@ -18,10 +20,11 @@ MOST_STARTS, SHOWN_STARTS = 8, 3
 LONGEST = 5
 
 
-def choose_starts(model: LearnedModel, chosen: Any) -> dict[str, int]:
+def choose_starts(
+    model: LearnedModel, chosen: Any, left: DeltaGenerator, right: DeltaGenerator
+) -> dict[str, int]:
     """Draw the choice of starts; name -> row of a cell. ``chosen`` is a selection on a map."""
     middles = model.middle_cells()
-    left, right = st.columns([3, 2])
     names = left.multiselect(
         f"From the middle cell of a {model.grouping.replace('_', ' ')}",
         list(middles),
@@ -61,13 +64,13 @@ def choose_duration(model: LearnedModel, key: str) -> float:
     """Draw the choice of the simulated time."""
     typical = model.typical_time
     duration: float = st.slider(
-        "Simulated time (unit of the velocity)",
+        "Simulated time",
         min_value=typical / 10,
         max_value=typical * LONGEST,
         value=typical,
         step=typical / 10,
         key=f"{key}/{typical}",
-        help="The unit is that of the derivative the model learned, not hours. At first the time "
-        "in which a cell of middling speed goes three sd.",
+        help="In the unit of the velocity the model learned, not in hours. At first the time in "
+        "which a cell of middling speed goes three sd.",
     )
     return duration

@@ -42,22 +42,6 @@ def latent_values(latent: pd.DataFrame, replicate: int) -> NDArray[np.float64]:
     return rows[latents_of(latent)].to_numpy(dtype=np.float64)
 
 
-@st.cache_data(max_entries=40, show_spinner=False)
-def telling_latents(
-    equations: pd.DataFrame | None, latent: pd.DataFrame, replicate: int
-) -> tuple[int, int]:
-    """Return the two latents, counted from 0, whose plane shows most of the cells' motion."""
-    if equations is None:
-        return 0, 1
-    from scdyn_core.evaluation.field.learned_field import LearnedField
-    from scdyn_core.evaluation.field.plane import Sheet
-
-    plane = Sheet.most_telling(
-        LearnedField.of(equations, replicate), latent_values(latent, replicate)
-    )
-    return plane.first, plane.second
-
-
 def latent_name(number: int) -> str:
     """Return the name of a latent counted from 0, such as ``z₁``."""
     return "z" + str(number + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

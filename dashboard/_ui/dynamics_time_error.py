@@ -28,7 +28,7 @@ def show_time_error(steps: pd.DataFrame) -> None:
             "and no score. (Each sample may hold cells of all stages.)"
         )
     st.caption(
-        "Held-out cells of one time are moved by the equations and compared, as a population, "
+        "Test cells of one time are moved by the equations and compared, as a population, "
         "with those of the next (energy distance in the latent space). 1 is as far as without "
         "any motion, 0 is all the way; steps between times whose cells do not differ are left "
         "out. How long a step takes is chosen on training cells, no time at all among the "

@@ -11,7 +11,7 @@ from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import csv_button
 from dashboard._ui.dynamics_gene_paths import show_gene_paths
 from dashboard._ui.dynamics_model import LearnedModel, learned_model, simulated
-from dashboard._ui.dynamics_plane import ONE_LATENT, choose_plane, portrait
+from dashboard._ui.dynamics_plane import ONE_LATENT, choose_plane_folded, portrait
 from dashboard._ui.dynamics_starts import choose_duration, choose_starts
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.text import plain
@@ -39,10 +39,12 @@ def show_trajectories(run: Run, replicate: int) -> None:
         if model.field.dimension < 2:
             st.info(ONE_LATENT)
             return
-        starts = choose_starts(model, st.session_state.get(f"{MAP_KEY}/{model.key}"))
-        duration = choose_duration(model, "paths/duration")
+        left, middle, right = st.columns([5, 2, 3])
+        starts = choose_starts(model, st.session_state.get(f"{MAP_KEY}/{model.key}"), left, middle)
+        with right:
+            duration = choose_duration(model, "paths/duration")
         paths = simulated(model, tuple(starts.values()), duration)
-        plane = choose_plane(model)
+        plane = choose_plane_folded(model)
         named = {name: paths.states[:, number] for number, name in enumerate(starts)}
         left, right = st.columns(2)
         with left:
@@ -65,7 +67,7 @@ def _latent_map(model: LearnedModel, plane: Plane, paths: dict[str, Values]) -> 
 
     figure = portrait(model, plane, width=HALF_WIDTH)
     flat = {name: plane.flatten(path) for name, path in paths.items()}
-    add_paths(figure, flat, palette())
+    add_paths(figure, flat, palette(), model.groups)
     add_pickable_cells(figure, plane.flatten(model.z), model.cells["cell"].astype(str).tolist())
     chart(
         figure,
@@ -122,7 +124,7 @@ def _courses(model: LearnedModel, paths: Paths, named: dict[str, Values]) -> Non
     st.subheader("Latents along the paths", anchor=False)
     chart(
         trajectory_figure(paths.times, named, titles, (low, high),
-                          columns=min(3, len(titles)), palette=palette()),
+                          columns=min(3, len(titles)), groups=model.groups, palette=palette()),
         name="trajectories",
         key="dynamics/trajectories",
     )  # fmt: skip

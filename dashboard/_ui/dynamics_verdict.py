@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from dashboard._ui.metric_words import in_a_sentence
 from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def verdict(scores: Sequence[Score]) -> Verdict:
     if not judged:
         return Verdict("unknown", "This run was not measured against any baseline.")
     lost = [score.metric for score in judged if score.beaten_by()]
-    won = [plain(score.metric) for score in judged if score.metric not in lost]
+    won = [in_a_sentence(score.metric) for score in judged if score.metric not in lost]
     failures = "; ".join(_failure(score) for score in judged if score.metric in lost)
     if not lost:
         return Verdict(
@@ -75,7 +76,7 @@ def _failure(score: Score) -> str:
     others = len(score.beaten_by()) - 1
     more = f" (and {count(others, 'other baseline')})" if others else ""
     return (
-        f"in {plain(score.metric)}, {plain(rival[0])} reaches {rival[1]:.3f} "
+        f"in {in_a_sentence(score.metric)}, {plain(rival[0])} reaches {rival[1]:.3f} "
         f"and the model {score.value:.3f}{more}"
     )
 

@@ -16,7 +16,7 @@ from dashboard._ui.dynamics_model import (
     furthest_first,
     learned_model,
 )
-from dashboard._ui.dynamics_plane import ONE_LATENT, choose_plane, portrait
+from dashboard._ui.dynamics_plane import ONE_LATENT, choose_plane_folded, portrait
 from dashboard._ui.dynamics_starts import choose_duration
 from dashboard._ui.dynamics_what_if_results import (
     AFTER,
@@ -54,15 +54,14 @@ def show_what_if(run: Run, replicate: int) -> None:
             st.info(ONE_LATENT)
             return
         st.caption(f":material/science_off: {NOT_AN_EXPERIMENT}")
-        change = choose_change(run, replicate, model)
-        left, right = st.columns([2, 3])
-        with left:
+        left, middle, right = st.columns([4, 3, 3])
+        change = choose_change(run, replicate, model, left, middle)
+        with right.container(border=True, height="stretch"):
             group, members = _choose_cells(model)
-        with right:
             duration = choose_duration(model, "what_if/duration")
         found = _compared(model, change, group, members, duration)
         changed = bool(change.coefficients or change.held)
-        plane = choose_plane(model)
+        plane = choose_plane_folded(model)
         points = _points_after(model, change) if changed else fixed_points(run, replicate)
         picture, fates = st.columns([3, 2])
         with picture:
@@ -85,11 +84,11 @@ def _choose_cells(model: LearnedModel) -> tuple[str, NDArray[np.int64]]:
         held_out[:] = True
     names = [name for name in model.middle_cells() if (held_out & (groups == name)).any()]
     group = st.selectbox(
-        f"Held-out cells of a {model.grouping.replace('_', ' ')}",
+        f"Test cells of a {model.grouping.replace('_', ' ')}",
         names,
         index=names.index(next(name for name in furthest_first(model) if name in names)),
         key=f"what_if/group/{model.grouping}",
-        help="Up to 500 cells that the model was not trained on are simulated.",
+        help="Up to 500 cells that the model never saw are simulated.",
     )
     return group, np.flatnonzero(held_out & (groups == group))
 

@@ -31,7 +31,7 @@ def show_fates(model: LearnedModel, found: Comparison, group: str, *, changed: b
 
     paths = {BEFORE: found.before, **({AFTER: found.after} if changed else {})}
     fates = fate_table(paths, model.support, model.types)
-    st.markdown(f"**Where {len(found.before.left):,} held-out {plain(group)} cells end**")
+    st.markdown(f"**Where {len(found.before.left):,} {plain(group)} test cells end**")
     chart(fate_figure(fates, palette=palette()), name="fates", key="what_if/fates", data=fates)
     st.caption("Each end has the commonest type of its 15 nearest cells.")
 

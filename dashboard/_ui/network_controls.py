@@ -21,7 +21,8 @@ def choose_look(edges: pd.DataFrame) -> Look | None:
     from scdyn_core.networks.edges import cell_types, of_cell_type
     from scdyn_core.networks.view import GENES, default_evidence
 
-    cells, kinds, genes, weakest, groups = st.columns([4, 7, 4, 3, 3], vertical_alignment="bottom")
+    cells, kinds, folded = st.columns([3, 6, 2], vertical_alignment="bottom")
+    more = folded.popover("More", icon=":material/tune:")
     cell_type = _cell_type(cells, cell_types(edges))
     own = of_cell_type(edges, cell_type)
     offered = list(dict.fromkeys(map(str, own["evidence"])))
@@ -37,16 +38,16 @@ def choose_look(edges: pd.DataFrame) -> Look | None:
             "when the latent is set to its mean. SHAP: the latent's share in the decoded gene. "
             "Of several for the same pair the mean counts.",
         )
-    most = genes.slider(
+    most = more.slider(
         "Genes per latent", FEWEST_GENES, MOST_GENES, GENES, key="genes", bind="query-params",
         help="The strongest genes of each latent. A gene that one latent brings in keeps its "
         "edges from the others if they are as strong as the weakest shown.",
     )  # fmt: skip
-    minimum = weakest.slider(
+    minimum = more.slider(
         "Weakest edge", 0.0, 1.0, 0.0, 0.05, key="weakest", bind="query-params",
         help="1 is the strongest edge of the same evidence in any cell type.",
     )  # fmt: skip
-    resolution = groups.slider(
+    resolution = more.slider(
         "Resolution", 0.2, 3.0, 1.0, 0.1, key="resolution", bind="query-params",
         help="Of the Leiden communities: higher gives more and smaller ones.",
     )  # fmt: skip
@@ -67,7 +68,7 @@ def _cell_type(place: st.delta_generator.DeltaGenerator, names: list[str]) -> st
         key="cells",
         bind="query-params",
         format_func=lambda name: name or ALL_CELLS,
-        help="Held-out cells only. The same equations act differently in different cells.",
+        help="Test cells only. The same equations act differently in different cells.",
     )
     return chosen or None
 
@@ -92,10 +93,13 @@ def _node(edges: pd.DataFrame) -> str | None:
 def _labels(edges: pd.DataFrame) -> dict[str, str]:
     """Return node -> label, latents first; no two are the same."""
     from scdyn_core.networks.edges import node_key
+    from scdyn_core.plots.text import node_name
 
     nodes = {
         (str(kind) == "gene", str(name), str(kind))
         for end in ("source", "target")
         for kind, name in zip(edges[f"{end}_kind"], edges[end], strict=True)
     }
-    return {node_key(kind, name): f"{name} · {kind}" for _, name, kind in sorted(nodes)}
+    return {
+        node_key(kind, name): f"{node_name(kind, name)} · {kind}" for _, name, kind in sorted(nodes)
+    }

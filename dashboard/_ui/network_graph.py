@@ -33,7 +33,7 @@ def draw_graph(view: NetworkView, focus: str | None, shown: Collection[str] | No
     )
     by_id = {node_id(node): node for node in view.graph}
     # The layout runs again only when it changes: a new network is fitted into the frame.
-    layout = {"name": "preset", "fit": True, "padding": 40, "of": hash(frozenset(by_id))}
+    layout = {"name": "preset", "fit": True, "padding": 56, "of": hash(frozenset(by_id))}
     streamlit_cytoscape(
         elements,
         layout,

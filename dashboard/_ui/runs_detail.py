@@ -10,6 +10,7 @@ from dashboard._ui.charts import chart, palette
 from dashboard._ui.check_view import show_check
 from dashboard._ui.downloads import table
 from dashboard._ui.errors import show_error_parts
+from dashboard._ui.metric_words import meanings
 from dashboard._ui.preview_view import show_steps
 from dashboard._ui.run_words import ago, duration, progress_bar, run_title, status_badge
 from dashboard._ui.runs_actions import show_actions, show_note
@@ -99,6 +100,12 @@ def show_losses(run: Run) -> None:
         key=f"losses/{run.id}",
         data=metrics,
     )
+    st.caption(
+        "Median over the replicates; bands: their range. Dotted lines: where a phase of the "
+        "training begins (every phase weighs the terms differently, so the loss may jump). Where "
+        "the training curve lies above that of validation cells, noise was added to the "
+        "training cells on purpose."
+    )
 
 
 def show_scores(run: Run) -> None:
@@ -113,6 +120,11 @@ def show_scores(run: Run) -> None:
         score_figure(scores, palette=palette()),
         name=f"scores_{run.id}",
         key=f"scores/{run.id}",
+    )
+    st.caption(
+        "On cells that training never touched. Shares and R² are 1 for a perfect prediction, 0 for "
+        "one no better than nothing, and below 0 for a worse one. "
+        + meanings([score.metric for score in scores])
     )
     frame = score_frame({run.id: scores}).drop(columns="run")
     table(frame, name=f"scores_{run.id}", key=f"score_table/{run.id}")

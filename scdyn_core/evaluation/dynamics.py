@@ -19,19 +19,27 @@ Matrix = NDArray[np.floating]
 def share_explained(target: Matrix, prediction: Matrix) -> float:
     """Return 1 - SSE / Σ target²: 0 is predicting no change, 1 is perfect, below 0 is worse.
 
+    Not a number where the target does not move.
+
     Parameters
     ----------
     target, prediction
         Shape ``(n, G)``.
     """
-    return 1.0 - float(np.square(target - prediction).sum() / np.square(target).sum())
+    return _one_minus_ratio(np.square(target - prediction).sum(), np.square(target).sum())
 
 
 def centred_share(target: Matrix, prediction: Matrix) -> float:
-    """Return R² over all entries with each column's mean taken off the target's variance."""
-    return 1.0 - float(
-        np.square(target - prediction).sum() / np.square(target - target.mean(axis=0)).sum()
-    )
+    """Return R² over all entries with each column's mean taken off the target's variance.
+
+    Not a number where the target is constant.
+    """
+    variation = np.square(target - target.mean(axis=0)).sum()
+    return _one_minus_ratio(np.square(target - prediction).sum(), variation)
+
+
+def _one_minus_ratio(error: float, whole: float) -> float:
+    return 1.0 - float(error) / float(whole) if whole > 0 else float("nan")
 
 
 def tangent_share(derivative: Matrix, components: Matrix) -> float:
@@ -51,9 +59,14 @@ def tangent_share(derivative: Matrix, components: Matrix) -> float:
 
 
 def mean_cosine(target: Matrix, prediction: Matrix) -> float:
-    """Return the mean over rows of the cosine between target and prediction."""
+    """Return the mean over rows of the cosine between target and prediction.
+
+    Rows in which one of them does not move do not count; not a number where none counts.
+    """
     norms = np.linalg.norm(target, axis=1) * np.linalg.norm(prediction, axis=1)
     moving = norms > 0
+    if not moving.any():
+        return float("nan")
     return float(np.mean((target * prediction).sum(axis=1)[moving] / norms[moving]))
 
 

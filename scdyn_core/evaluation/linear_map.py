@@ -32,9 +32,11 @@ class LinearMap:
         return cls(solution[:-1], solution[-1])
 
     def r2(self, a: Matrix, b: Matrix) -> Matrix:
-        """Return the R² of each coordinate of ``b``, shape ``(d,)``."""
+        """Return the R² of each coordinate of ``b``, shape ``(d,)``; NaN where it is constant."""
         error = np.square(b - a @ self.matrix - self.offset).sum(axis=0)
-        r2: Matrix = 1.0 - error / np.square(b - b.mean(axis=0)).sum(axis=0)
+        varied = np.square(b - b.mean(axis=0)).sum(axis=0)
+        r2: Matrix = 1.0 - np.divide(error, varied, out=np.full_like(error, np.nan),
+                                     where=varied > 0)  # fmt: skip
         return r2
 
     def field_share(self, da: Matrix, db: Matrix) -> float:

@@ -17,9 +17,9 @@ ActivationName = Literal["elu", "tanh", "relu", "sigmoid", "softplus", "linear"]
 
 
 def _elu_slopes(pre: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-    negative = value < 0
-    slope = torch.where(negative, value + 1.0, 1.0)
-    return slope, torch.where(negative, slope, 0.0)
+    # Several times quicker than torch.where, which does not run in vector registers.
+    slope = value.clamp_max(0.0).add_(1.0)
+    return slope, _where_positive(slope, -value)
 
 
 def _tanh_slopes(pre: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:

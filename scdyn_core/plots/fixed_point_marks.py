@@ -43,12 +43,10 @@ def add_fixed_points(
             go.Scatter(
                 x=places[:, 0],
                 y=places[:, 1],
-                mode="markers+text",
+                mode="markers",
                 name=f"{name} fixed point",
                 legendgroup=name,
                 text=[f"<b>{number}</b>" for number, _ in chosen],
-                textposition="top right",
-                textfont={"size": 13, "color": palette.ink},
                 marker={
                     "symbol": symbol,
                     "size": 12,
@@ -68,3 +66,9 @@ def add_fixed_points(
                 "%{customdata[2]} sd off this plane<br>growth %{customdata[3]}<extra></extra>",
             )
         )
+        for (number, _), (x, y), colour in zip(chosen, places, colours, strict=True):
+            figure.add_annotation(
+                x=x, y=y, xshift=14, yshift=12, text=f"<b>{number}</b>", showarrow=False,
+                font={"size": 13, "color": colour}, bgcolor=palette.background, opacity=0.9,
+                borderpad=0,
+            )  # fmt: skip

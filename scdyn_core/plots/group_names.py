@@ -17,12 +17,12 @@ from scdyn_core.plots.text import escaped
 #: Groups that can be named on the map before names cover it.
 MOST_NAMES = 14
 #: Width of a letter and height of a line, pixels.
-LETTER, LINE = 7.5, 18.0
+LETTER, LINE = 8.0, 19.0
 #: Where a name may stand, in pixels from the middle of its group.
 DISTANCES = (0.0, 24.0, 44.0, 70.0, 100.0)
 DIRECTIONS = 12
 #: Half the size of a mark that no name may cover, pixels.
-MARK = np.array([14.0, 12.0])
+MARK = np.array([26.0, 22.0])
 #: A name on another name is worse than on this many cells; a pixel of distance costs this many.
 OVERLAP, PIXEL = 1e6, 1.2
 
@@ -71,7 +71,7 @@ def add_group_names(
         figure.add_annotation(
             x=x, y=y, ax=ax, ay=ay, axref="x", ayref="y", text=f"<b>{escaped(group)}</b>",
             showarrow=True, arrowhead=0, arrowwidth=1.5, arrowcolor=hue,
-            font={"size": 12, "color": palette.ink}, bgcolor=palette.background, opacity=0.9,
+            font={"size": 13, "color": palette.ink}, bgcolor=palette.background, opacity=0.9,
             borderpad=1,
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ from scdyn_core.plots.network_look import (
 )
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.style import styled
-from scdyn_core.plots.text import escaped
+from scdyn_core.plots.text import escaped, node_name
 
 Point = NDArray[np.float64]
 
@@ -137,7 +137,7 @@ def _nodes(
     for number in sorted(set(membership.values())):
         nodes = [node for node in graph if membership[node] == number]
         genes = [graph.nodes[node]["kind"] == "gene" for node in nodes]
-        names = [escaped(graph.nodes[node]["name"]) for node in nodes]
+        names = [escaped(_name(graph, node)) for node in nodes]
         figure.add_trace(go.Scatter(
             x=[at[node][0] for node in nodes],
             y=[at[node][1] for node in nodes],
@@ -194,3 +194,7 @@ def _legend(figure: go.Figure, graph: nx.DiGraph, palette: Palette) -> None:
                 x=[None], y=[None], mode="lines", line={"width": 3, "color": colour},
                 name=SIGN_WORDS[sign], showlegend=True,
             ))  # fmt: skip
+
+
+def _name(graph: nx.DiGraph, node: str) -> str:
+    return node_name(graph.nodes[node]["kind"], graph.nodes[node]["name"])

@@ -20,6 +20,7 @@ from scdyn_core.plots.network_look import (
     sign_colours,
 )
 from scdyn_core.plots.palette import Palette
+from scdyn_core.plots.text import node_name
 
 #: Side of the drawing in pixels for places from -1 to 1, and the opacity of what is not meant.
 SIDE, DIMMED = 900.0, 0.12
@@ -63,7 +64,7 @@ def network_elements(
             "data": {
                 "id": node_id(node),
                 "label": "gene" if told["kind"] == "gene" else "other",
-                "_name": inert(told["name"]),
+                "_name": inert(node_name(told["kind"], told["name"])),
                 "_colour": colours[node],
                 "_size": sizes[node],
                 "_opacity": 1.0 if node in lit else DIMMED,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from scdyn_core.plots.network_look import node_colours
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.style import styled
-from scdyn_core.plots.text import escaped
+from scdyn_core.plots.text import escaped, node_name
 
 #: Letters of a label: longer ones leave the bars no room; they show whole under the mouse.
 LONGEST = 18
@@ -40,9 +40,9 @@ def ranking_figure(
         Colours.
     """
     colours = node_colours(membership, palette)
-    names = [escaped(graph.nodes[node]["name"]) for node, _ in ranking]
+    names = [escaped(_name(graph, node)) for node, _ in ranking]
     genes = [graph.nodes[node]["kind"] == "gene" for node, _ in ranking]
-    short = [escaped(_shortened(graph.nodes[node]["name"])) for node, _ in ranking]
+    short = [escaped(_shortened(_name(graph, node))) for node, _ in ranking]
     labels = [
         f"<i>{name}</i>" if gene else f"<b>{name}</b>"
         for name, gene in zip(short, genes, strict=True)
@@ -70,6 +70,10 @@ def ranking_figure(
         automargin=True,
     )
     return figure
+
+
+def _name(graph: nx.DiGraph, node: str) -> str:
+    return node_name(graph.nodes[node]["kind"], graph.nodes[node]["name"])
 
 
 def _shortened(name: str) -> str:

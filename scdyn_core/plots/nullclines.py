@@ -42,7 +42,7 @@ def add_nullclines(
                 y=sides[1],
                 z=slope.reshape(CONTOUR_CELLS, CONTOUR_CELLS),
                 contours={"start": 0, "end": 0, "size": 1, "coloring": "none"},
-                line={"color": palette.second_ink, "width": 1.8, "dash": dash},
+                line={"color": palette.second_ink, "width": 1.4, "dash": dash},
                 name=f"dz<sub>{latent + 1}</sub>/dt = 0",
                 showlegend=True,
                 showscale=False,

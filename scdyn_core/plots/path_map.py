@@ -44,7 +44,7 @@ def path_map_figure(
     """
     figure = go.Figure()
     add_cells(figure, cells, groups, palette)
-    add_paths(figure, paths, palette)
+    add_paths(figure, paths, palette, groups)
     low, high = np.nanmin(cells, axis=0), np.nanmax(cells, axis=0)
     pad = MARGIN * np.maximum(high - low, 1e-9)
     low, high = low - pad, high + pad

@@ -20,7 +20,7 @@ from scdyn_core.plots.group_names import add_group_names
 from scdyn_core.plots.nullclines import add_nullclines
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.path_lines import add_paths
-from scdyn_core.plots.streamlines import add_streamlines, streamlines
+from scdyn_core.plots.streamlines import SPACING, add_streamlines, streamlines
 from scdyn_core.plots.style import equal_scales, legend_at_bottom, styled, true_size
 
 Flow = Literal["streamlines", "arrows", "none"]
@@ -28,6 +28,8 @@ Flow = Literal["streamlines", "arrows", "none"]
 ARROW_CELLS = 20
 #: Places within this many squares of the arrow grid of a cell are drawn as among the cells.
 NEAR = 1.5
+#: Pixels of a figure that has a row to itself.
+FULL_WIDTH = 940
 #: The plane shown reaches this much beyond the cells.
 MARGIN = 0.08
 
@@ -42,7 +44,7 @@ def phase_portrait(
     nullclines: bool = True,
     fixed_points: Sequence[FixedPoint] = (),
     paths: Mapping[str, Values] | None = None,
-    width: float = 940,
+    width: float = FULL_WIDTH,
     palette: Palette = LIGHT,
 ) -> go.Figure:
     """Draw the field of the learned equations over the cells.
@@ -84,14 +86,16 @@ def phase_portrait(
             near,
             low,
             high,
+            # In a small figure lines keep their distance on the screen.
+            spacing=SPACING * float(np.clip(FULL_WIDTH / width, 1.0, 1.8)),
         )
-        add_streamlines(figure, lines, colour=palette.ink, name="flow of the equations")
+        add_streamlines(figure, lines, colour=palette.muted, name="flow of the equations")
     elif flow == "arrows":
         _arrows(figure, field, plane, near, (low, high), palette)
     if nullclines:
         add_nullclines(figure, field, plane, low, high, near, palette)
     flat = {name: plane.flatten(path) for name, path in (paths or {}).items()}
-    add_paths(figure, flat, palette)
+    add_paths(figure, flat, palette, groups)
     add_fixed_points(figure, fixed_points, plane, palette)
     height, pixels = true_size(low, high, width)
     if groups is not None:

@@ -142,6 +142,13 @@ def groups_of(colour: pd.Series) -> tuple[pd.Series, list[str]]:
     return groups, order
 
 
+def group_colours(groups: pd.Series, palette: Palette) -> dict[str, str]:
+    """Return the colour of each group, the same in every figure of the same cells."""
+    _, order = groups_of(groups)
+    hues = palette.categorical
+    return {group: hues[position % len(hues)] for position, group in enumerate(order)}
+
+
 def _size(n: int) -> float:
     return float(np.clip(6.5 - np.log10(max(n, 100)), 2.0, 4.5))
 

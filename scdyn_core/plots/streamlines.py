@@ -29,6 +29,7 @@ def streamlines(
     near: Callable[[Values], NDArray[np.bool_]],
     low: Values,
     high: Values,
+    spacing: float = SPACING,
 ) -> list[Values]:
     """Return lines that follow the field, each of shape ``(points, 2)``, in its direction.
 
@@ -38,6 +39,8 @@ def streamlines(
         Of places ``(n, 2)``: the field, and whether to draw there.
     low, high
         Corners of the plot, shape ``(2,)``.
+    spacing
+        Least distance between lines, in shares of the plot.
     """
     span = high - low
     interpolated = _on_grid(lambda unit: velocity(low + unit * span) / span)
@@ -57,10 +60,10 @@ def streamlines(
     taken: set[tuple[int, int]] = set()
     lines = []
     for number in order:
-        back, ahead = (_until_taken(way[number], taken) for way in ways)
+        back, ahead = (_until_taken(way[number], taken, spacing) for way in ways)
         line = np.concatenate([back[:0:-1], ahead])
         if len(line) * STEP >= SHORTEST:
-            taken.update(_squares(line))
+            taken.update(_squares(line, spacing))
             lines.append(low + line * span)
     return lines
 
@@ -100,13 +103,13 @@ def _walk(
     return [line[:length] for line, length in zip(points, lengths, strict=True)]
 
 
-def _squares(line: Values) -> list[tuple[int, int]]:
-    return [(int(x), int(y)) for x, y in np.floor(line / SPACING)]
+def _squares(line: Values, spacing: float) -> list[tuple[int, int]]:
+    return [(int(x), int(y)) for x, y in np.floor(line / spacing)]
 
 
-def _until_taken(line: Values, taken: set[tuple[int, int]]) -> Values:
+def _until_taken(line: Values, taken: set[tuple[int, int]], spacing: float) -> Values:
     first_seen: dict[tuple[int, int], int] = {}
-    for position, square in enumerate(_squares(line)):
+    for position, square in enumerate(_squares(line, spacing)):
         own = position - first_seen.setdefault(square, position)
         if square in taken or own > OWN_TRAIL:
             return line[:position]
@@ -114,7 +117,7 @@ def _until_taken(line: Values, taken: set[tuple[int, int]]) -> Values:
 
 
 def add_streamlines(
-    figure: go.Figure, lines: list[Values], *, colour: str, name: str, width: float = 1.3
+    figure: go.Figure, lines: list[Values], *, colour: str, name: str, width: float = 1.1
 ) -> None:
     """Draw lines as one trace and an arrow head in the middle of each as another."""
     if not lines:
@@ -124,7 +127,7 @@ def add_streamlines(
     figure.add_trace(
         go.Scatter(
             x=joined[:, 0], y=joined[:, 1], mode="lines", name=name, legendgroup=name,
-            line={"color": colour, "width": width}, hoverinfo="skip", opacity=0.75,
+            line={"color": colour, "width": width}, hoverinfo="skip", opacity=0.85,
         )
     )  # fmt: skip
     middles = np.array([line[len(line) // 2] for line in lines])

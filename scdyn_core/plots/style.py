@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from scdyn_core.plots.palette import Palette
 
 #: Pixels of a figure beside and below what is drawn, and bounds of the height drawn.
-BESIDE, BELOW, LOWEST, HIGHEST = 100.0, 160.0, 240.0, 480.0
+BESIDE, BELOW, LOWEST, HIGHEST = 100.0, 144.0, 240.0, 480.0
 #: Margin for an axis title and a legend below it.
-FOOT = 124.0
+FOOT = 108.0
 FONT = "Arial, Helvetica, sans-serif"
 
 

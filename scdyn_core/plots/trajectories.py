@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from scdyn_core.evaluation.field.terms import Values
 from scdyn_core.plots.palette import LIGHT, Palette
-from scdyn_core.plots.path_lines import path_colour
+from scdyn_core.plots.path_lines import path_colours
 from scdyn_core.plots.style import styled
 from scdyn_core.plots.text import escaped
 
@@ -25,6 +25,7 @@ def trajectory_figure(
     *,
     columns: int = 1,
     time_title: str = "time (unit of the velocity)",
+    groups: Sequence[str] | None = None,
     palette: Palette = LIGHT,
 ) -> go.Figure:
     """Draw each coordinate over time, with the range of the cells behind it.
@@ -43,10 +44,13 @@ def trajectory_figure(
         Panels beside each other.
     time_title
         Title of the time axis.
+    groups
+        Groups of the cells: a path from the middle of one has its colour.
     palette
         Colours.
     """
     rows = -(-len(panels) // columns)
+    colours = path_colours(paths, groups, palette)
     figure = make_subplots(
         rows=rows, cols=columns, shared_xaxes=True,
         vertical_spacing=min(0.06, 0.4 / max(rows, 1)), horizontal_spacing=0.14,
@@ -60,7 +64,7 @@ def trajectory_figure(
                     x=times,
                     y=path[:, number],
                     mode="lines",
-                    line={"color": path_colour(path_number, palette), "width": 2},
+                    line={"color": colours[name], "width": 2},
                     name=escaped(name),
                     legendgroup=f"path{path_number}",
                     showlegend=number == 0,

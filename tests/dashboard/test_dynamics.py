@@ -7,10 +7,11 @@ from scdyn_core.workspace import Workspace
 from tests.dashboard.opening import open_page, words
 from tests.plots.synthetic_run import tables, write_run
 
-VIEWS = [
-    "Equations", "Latent map", "Vector field", "Trajectories", "What if", "UMAP", "Gene programs",
-    "Network", "Cell types", "Scores", "Training",
-]  # fmt: skip
+VIEWS = {
+    "Equations": [], "Vector field": [], "Trajectories": [], "What if": [],
+    "Cell maps": ["Latent map", "UMAP"], "Gene programs": [], "Network": [],
+    "Quality": ["Scores", "Cell types", "Training"],
+}  # fmt: skip
 ATTACK = "<img src=x onerror=alert(1)>![x](http://evil)"
 
 
@@ -45,12 +46,55 @@ def test_the_equations_and_the_verdict_come_first(dynamics: AppTest) -> None:
 
 
 def test_every_view_of_the_offered_ones_opens(dynamics: AppTest) -> None:
-    assert list(dynamics.button_group(key="show").options) == VIEWS
-    for view in VIEWS:
-        dynamics.button_group(key="show").set_value(view).run()
-        assert not dynamics.exception, view
-        assert not dynamics.error, view
-        assert dynamics.get("plotly_chart"), view
+    assert list(dynamics.button_group(key="show").options) == list(VIEWS)
+    for group, views in VIEWS.items():
+        dynamics.button_group(key="show").set_value(group).run()
+        if views:
+            assert list(dynamics.button_group(key=f"show/{group}").options) == views
+        for view in views or [group]:
+            if views:
+                dynamics.button_group(key=f"show/{group}").set_value(view).run()
+            assert not dynamics.exception, view
+            assert not dynamics.error, view
+            assert dynamics.get("plotly_chart"), view
+            assert dynamics.query_params["show"] in (view, [view])
+
+
+@pytest.mark.parametrize(("asked", "group"), [("UMAP", "Cell maps"), ("Quality", "Quality")])
+def test_a_url_names_a_view_or_its_group(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, asked: str, group: str
+) -> None:
+    run = write_run(workspace.runs)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id, show=asked)
+    assert page.button_group(key="show").value == group
+    views = VIEWS[group]
+    shown = page.button_group(key=f"show/{group}").value
+    assert shown == (asked if asked in views else views[0])
+
+
+def test_a_url_that_names_nothing_known_shows_the_equations(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    run = write_run(workspace.runs)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id, show=ATTACK)
+    assert not page.exception
+    assert page.button_group(key="show").value == "Equations"
+
+
+def test_one_latent_has_no_map_but_all_the_rest(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    frames = tables()
+    equations = frames["equations"]
+    frames["equations"] = equations[
+        (equations["equation"] == 1) & ~equations["term"].str.contains("z2|z3")
+    ]
+    frames["latent"] = frames["latent"].drop(columns=["z2", "z3", "dz2", "dz3", "dzhat2", "dzhat3"])
+    frames = {name: frames[name] for name in ("cells", "latent", "equations")}
+    run = write_run(workspace.runs, frames=frames)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id, show="Latent map")
+    assert not page.exception
+    assert "needs two latents" in words(page)
 
 
 def test_replicates_are_looked_at_one_by_one(dynamics: AppTest) -> None:
@@ -62,7 +106,7 @@ def test_replicates_are_looked_at_one_by_one(dynamics: AppTest) -> None:
 
 
 def test_cells_can_be_coloured_by_a_latent(dynamics: AppTest) -> None:
-    dynamics.button_group(key="show").set_value("Latent map").run()
+    dynamics.button_group(key="show").set_value("Cell maps").run()
     dynamics.selectbox(key="dynamics/colour").set_value("z3").run()
     dynamics.selectbox(key="dynamics/x").set_value("z2").run()
     assert not dynamics.exception
@@ -76,10 +120,12 @@ def test_a_run_without_cell_types_has_no_classifier(
     frames["cells"] = frames["cells"].drop(columns=["cell_type", "umap_1", "umap_2"])
     run = write_run(workspace.runs, frames=frames)
     page = open_page(monkeypatch, workspace, "dynamics", run=run.id)
-    assert "Cell types" not in page.button_group(key="show").options
-    for view in ("Latent map", "Vector field", "Trajectories", "What if", "UMAP"):
+    for view in ("Cell maps", "Vector field", "Trajectories", "What if", "Quality"):
         page.button_group(key="show").set_value(view).run()
         assert not page.exception, view
+    assert "Cell types" not in page.button_group(key="show/Quality").options
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id, show="UMAP")
+    assert "no UMAP" in words(page)
 
 
 def test_a_table_from_elsewhere_is_refused_in_words(

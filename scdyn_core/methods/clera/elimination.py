@@ -25,6 +25,8 @@ from torch import Tensor
 
 #: Samples whose decoder derivatives are held at once.
 CHUNK = 4096
+#: Least ridge penalty: without any, a latent that moves nothing would make the system singular.
+LEAST_RIDGE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def eliminate(
     -------
     Positions kept, and their coefficients.
     """
-    penalised = equations.matrix + torch.diag(ridge * equations.matrix.diagonal().clamp_min(1e-12))
+    curvature = equations.matrix.diagonal().clamp_min(1e-12)
+    penalised = equations.matrix + torch.diag(max(ridge, LEAST_RIDGE) * curvature)
     while True:
         inverse = torch.linalg.inv(penalised[kept][:, kept])
         solution = inverse @ equations.right[kept]

@@ -91,7 +91,8 @@ def _of_latent(
         network.encode(torch.as_tensor(tensors.parts[part]["x"], dtype=torch.float32))
         for part in (PARTS[0], PARTS[-1])
     )
-    centre, sd = train[:, latent].mean(), float(train[:, latent].std())
+    # A latent that is constant takes nothing with it.
+    centre, sd = train[:, latent].mean(), max(float(train[:, latent].std()), 1e-12)
     member = np.column_stack(list(groups.values())).T.astype(np.float64)
     away = (test[:, latent] - centre).double().numpy() / sd
     sums = [np.zeros((len(groups), len(_genes(tensors)))) for _ in range(4)]

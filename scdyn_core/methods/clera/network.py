@@ -32,6 +32,8 @@ from scdyn_core.training.module import EpochContext, TrainableModule
 DERIVATIVE_TERMS = frozenset({"derivative", "latent_derivative", "tangent"})
 #: Share of the fit after which the last term may have been removed: the rest is for adapting.
 LAST_REMOVAL = 0.9
+#: A principal direction counts as having this share of the largest sd at least.
+LEAST_SD = 1e-3
 
 
 class CleraNetwork(TrainableModule):
@@ -86,7 +88,8 @@ class CleraNetwork(TrainableModule):
         self.library = Library(d, config.library)
         into, out = (inputs, *config.widths, d), (d, *reversed(config.widths), inputs)
         if config.linear_start:
-            along = axis_sd[:, None] / scale
+            # Data of fewer dimensions than latents have directions along which nothing varies.
+            along = axis_sd.clamp_min(LEAST_SD * float(axis_sd.max()))[:, None] / scale
             self.encoder: MLP = BentLinear(into, config.activation, generator, axes / along)
             self.decoder: MLP = BentLinear(out, config.activation, generator, (axes * along).T)
         else:
@@ -203,19 +206,28 @@ class CleraNetwork(TrainableModule):
         terms = self.config.terms
         if self.config.solver != "gradient" or context.phase != "fit" or terms is None:
             return False
-        return int(state["mask"].sum()) < terms
+        return self._thresholds(context) and int(state["mask"].sum()) < terms
 
     def _threshold(self, state: dict[str, Tensor], context: EpochContext) -> None:
+        if context.phase == "fit" and self._thresholds(context):
+            threshold_coefficients(state, self.config.threshold)
+
+    def _thresholds(self, context: EpochContext) -> bool:
+        """Return whether this epoch of the fit ends with a thresholding."""
         # The published loop counts its epochs from 0 and looks after the epoch numbered so.
         number = context.epoch - 1
-        due = context.phase == "fit" and number > 1 and number % self.config.threshold_every == 0
-        if due and self._may_remove(context):
-            threshold_coefficients(state, self.config.threshold)
+        return (
+            number > 1
+            and number % self.config.threshold_every == 0
+            and self._may_remove(context)
+        )
 
     def _solve(
         self, state: dict[str, Tensor], data: Mapping[str, Tensor], context: EpochContext
     ) -> None:
         raw, raw_tangent = _dual(self.encoder, "encoder", state, data["x"], data["dx"])
+        if not bool(raw.isfinite().all()):
+            return  # This replicate broke, which the next evaluation says; others go on.
         frame = self._frame(raw, data["x"])
         frame.store(state)
         if context.phase != "fit":
@@ -225,6 +237,8 @@ class CleraNetwork(TrainableModule):
             self.library(z), dz, data["dx"], self._derivative_weights(dz, data["dx"]),
             lambda samples: self._decoder_slopes(state, z[samples]),
         )  # fmt: skip
+        if not bool(equations.matrix.isfinite().all() and equations.right.isfinite().all()):
+            return
         kept = torch.nonzero(state["mask"].flatten()).flatten()
         kept, solution = eliminate(
             equations,

@@ -14,7 +14,7 @@ from scdyn_core.evaluation.selection import SelectionRule, best_candidate
 from scdyn_core.methods.clera.alignment_table import field_agreement
 from scdyn_core.methods.clera.network import CleraNetwork
 from scdyn_core.methods.clera.readout import Readout
-from scdyn_core.methods.clera.scores import type_numbers
+from scdyn_core.methods.clera.scores import accuracy, type_numbers
 from scdyn_core.methods.method import Table, Tensors
 
 Matrix = NDArray[np.floating]
@@ -81,7 +81,7 @@ def _measured(own: Readout, tensors: Tensors, part: Part) -> dict[str, float]:
     }
     if own.classes is not None:
         true = type_numbers(tensors.parts[part]["classes"])
-        values["accuracy"] = float((own.classes == true)[true >= 0].mean())
+        values["accuracy"] = accuracy(own.classes, true)
     return {f"{part}_{name}": value for name, value in values.items()}
 
 

@@ -55,12 +55,13 @@ def clera_results(
     equations = tables.equations_table(networks, networks[0].library)
     single = len(networks) == 1
     deviations = deviations_over_cells(networks[0], readouts[0]["train"], 0) if single else None
+    allowed = np.stack([network.allowed.numpy() for network in networks])
     latent = tables.latent_table(readouts, cells.frame)
     found = {
         "cells": cells,
         "latent": latent,
         "equations": equations,
-        "stability": stability_table(equations.frame, deviations),
+        "stability": stability_table(equations.frame, deviations, allowed),
         "alignment": alignment_table(networks, readouts, reference),
         "replicates": replicates_table(networks, readouts, tensors),
         "programs": tables.programs_table(networks, tensors),
@@ -71,7 +72,7 @@ def clera_results(
     }
     if not single:
         masks = np.stack([network.mask.numpy() for network in networks])
-        found["term_agreement"] = agreement_table(term_agreement(masks))
+        found["term_agreement"] = agreement_table(term_agreement(masks, allowed=allowed))
     if (timed := time_scores(readouts, equations.frame, tensors, dataset)) is not None:
         found["time_error"], time_score = timed
         scores += [time_score] if time_score is not None else []

@@ -76,13 +76,13 @@ def clera_scores(
             _reconstruction_baselines(config, tensors),
         ),
     ]
-    if readouts[0][SPLIT].classes is not None:
+    if readouts[0][SPLIT].classes is not None and _types_known(tensors):
         true = type_numbers(tensors.parts[SPLIT]["classes"])
         scores.append(
             _score(
                 "cell-type accuracy",
                 readouts,
-                lambda r: _accuracy(r.classes, true),
+                lambda r: accuracy(r.classes, true),
                 _class_baselines(config, tensors),
             )
         )
@@ -106,10 +106,16 @@ def _score(
     )
 
 
-def _accuracy(predicted: NDArray[np.int64] | None, true: NDArray[np.int64]) -> float:
-    """Return the share of right types among cells whose type is known."""
+def _types_known(tensors: Tensors) -> bool:
+    """Return whether there are types to learn from and types to be right about."""
+    return all(tensors.parts[part]["classes"].any() for part in ("train", SPLIT))
+
+
+def accuracy(predicted: NDArray[np.int64] | None, true: NDArray[np.int64]) -> float:
+    """Return the share of right types among cells whose type is known; NaN where none is."""
     assert predicted is not None
-    return float((predicted == true)[true >= 0].mean())
+    known = true >= 0
+    return float((predicted == true)[known].mean()) if known.any() else float("nan")
 
 
 def _r2(truth: Matrix, prediction: Matrix) -> float:

@@ -12,7 +12,9 @@ from scdyn_core.methods.method import Table
 Matrix = NDArray[np.floating]
 
 
-def stability_table(equations: pd.DataFrame, resampled: Matrix | None = None) -> Table:
+def stability_table(
+    equations: pd.DataFrame, resampled: Matrix | None = None, allowed: Matrix | None = None
+) -> Table:
     """One row a term: in how many replicates it is, its coefficient and interval.
 
     Parameters
@@ -22,6 +24,8 @@ def stability_table(equations: pd.DataFrame, resampled: Matrix | None = None) ->
     resampled
         Deviations of the coefficients of a single replicate over draws of cells,
         shape ``(resamples, p, d)``; not looked at where there are several.
+    allowed
+        1 where a term may be kept, shape ``(K, p, d)``; all may where it is not given.
     """
     terms = equations.loc[equations["replicate"] == equations["replicate"].min()]
     coefficients, kept = (
@@ -31,9 +35,7 @@ def stability_table(equations: pd.DataFrame, resampled: Matrix | None = None) ->
     inclusion = kept.mean(axis=0)
     frame = terms[["equation", "term", "latex"]].reset_index(drop=True)
     frame["inclusion"] = inclusion
-    frame["chance"] = (
-        pd.Series(inclusion).groupby(frame["equation"].to_numpy()).transform("mean").to_numpy()
-    )
+    frame["chance"] = _chance(kept, allowed, frame["equation"].to_numpy())
     if len(kept) == 1 and resampled is not None:
         spread = coefficients + np.moveaxis(resampled, 2, 1).reshape(len(resampled), -1)
         frame[["coefficient", "low", "high"]] = _summary(
@@ -56,7 +58,7 @@ def stability_table(equations: pd.DataFrame, resampled: Matrix | None = None) ->
             "latex": "term of the library as LaTeX",
             "inclusion": "share of the replicates whose equation has the term, latents matched",
             "chance": "share expected when every replicate keeps as many terms in this equation, "
-            "drawn at random",
+            "drawn at random among those not excluded",
             "coefficient": "mean over the replicates that have the term; empty where none has",
             "low": "lower end of the central 95 % interval, see interval",
             "high": "upper end of the central 95 % interval, see interval",
@@ -70,6 +72,21 @@ def stability_table(equations: pd.DataFrame, resampled: Matrix | None = None) ->
             "term with the sign that most of them have",
         },
     )
+
+
+def _chance(
+    kept: NDArray[np.bool_], allowed: Matrix | None, equation: NDArray[np.int64]
+) -> Matrix:
+    """Return in which share of the replicates each term would be by chance, shape ``(p d,)``."""
+    offered = np.ones(kept.shape)
+    if allowed is not None:
+        offered = np.moveaxis(allowed, 2, 1).reshape(kept.shape).astype(np.float64)
+    chance = np.zeros(kept.shape)
+    for own in (equation == number for number in np.unique(equation)):
+        places = np.maximum(offered[:, own].sum(axis=1, keepdims=True), 1.0)
+        chance[:, own] = offered[:, own] * kept[:, own].sum(axis=1, keepdims=True) / places
+    mean: Matrix = chance.mean(axis=0)
+    return mean
 
 
 def _summary(values: Matrix, kept: NDArray[np.bool_], centre: Matrix | None = None) -> Matrix:

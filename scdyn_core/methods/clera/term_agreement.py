@@ -1,6 +1,7 @@
 """Whether replicates agree on which terms there are, and more than chance would.
 
-K replicates with matched latents; ``masks`` (K, p, d) is 1 where a term is kept.
+K replicates with matched latents; ``masks`` (K, p, d) is 1 where a term is kept, ``allowed``
+(K, p, d) is 1 where it may be.
 """
 
 from __future__ import annotations
@@ -43,8 +44,20 @@ class TermAgreement:
     p_value: float
 
 
-def term_agreement(masks: Matrix, *, seed: int = 0) -> TermAgreement:
+def term_agreement(
+    masks: Matrix, *, allowed: Matrix | None = None, seed: int = 0
+) -> TermAgreement:
     """Compare kept terms, ``masks`` of shape ``(K, p, d)``, with as many drawn at random.
+
+    Parameters
+    ----------
+    masks
+        1 where a term is kept.
+    allowed
+        1 where it may be: terms excluded beforehand are never drawn, for agreeing on those is
+        no finding. All may where it is not given.
+    seed
+        Draws the terms.
 
     Raises
     ------
@@ -56,13 +69,24 @@ def term_agreement(masks: Matrix, *, seed: int = 0) -> TermAgreement:
     rng = np.random.default_rng(seed)
     kept = masks > 0
     measured = _mean_jaccard(kept)
-    random = np.array([_mean_jaccard(rng.permuted(kept, axis=1)) for _ in range(SHUFFLES)])
+    offered = np.ones(kept.shape, dtype=bool) if allowed is None else (allowed > 0) | kept
+    random = np.array([_mean_jaccard(_drawn(kept, offered, rng)) for _ in range(SHUFFLES)])
     low, high = np.quantile(random, INTERVAL)
     # The measured agreement is one of the draws, so that the share is never 0.
     p_value = (1 + np.count_nonzero(random >= measured - 1e-12)) / (1 + SHUFFLES)
     return TermAgreement(
         len(masks), measured, float(random.mean()), float(low), float(high), float(p_value)
     )
+
+
+def _drawn(
+    kept: NDArray[np.bool_], offered: NDArray[np.bool_], rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Return as many terms of every equation, drawn at random among those offered."""
+    keys = np.where(offered, rng.random(kept.shape), 2.0)
+    ranks = keys.argsort(axis=1).argsort(axis=1)
+    drawn: NDArray[np.bool_] = ranks < kept.sum(axis=1, keepdims=True)
+    return drawn
 
 
 def _mean_jaccard(kept: NDArray[np.bool_]) -> float:

@@ -94,7 +94,7 @@ def displacement_at_density(
         Destroy the directions inside every group: the null.
     """
     total = np.zeros(adata.shape)
-    for members in _groups(adata.n_obs, cells, config.graph_rounds, rng):
+    for members in _groups(adata.n_obs, cells, config, rng):
         raise_if_cancelled(reporter)
         group = _of_its_own(adata, members, config)
         if directionless:
@@ -104,10 +104,11 @@ def displacement_at_density(
 
 
 def _groups(
-    n: int, cells: int, rounds: int, rng: np.random.Generator
+    n: int, cells: int, config: CleraConfig, rng: np.random.Generator
 ) -> Iterator[NDArray[np.int64]]:
-    number = max(1, round(n / cells))
-    for _ in range(rounds):
+    # A group needs more cells than are averaged, however small the parts are.
+    number = max(1, min(round(n / cells), n // (config.neighbours + 1)))
+    for _ in range(config.graph_rounds):
         for members in np.array_split(rng.permutation(n), number):
             yield np.sort(members)
 
