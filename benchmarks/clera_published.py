@@ -29,6 +29,8 @@ from scdyn_core.training.fit import fit
 from scdyn_core.training.options import TrainingOptions
 
 TYPES, CELLS, GENES = 9, 700, 100
+#: Directions in which the types differ: six latents reconstruct the original almost fully.
+PROGRAMS = 5
 #: Loss weights of the SERGIO example; everything else is the preset.
 CONFIG = PUBLISHED.model_copy(
     update={
@@ -75,8 +77,10 @@ class Recorder(SilentReporter):
 def counts(seed: int) -> Dataset:
     """Return Poisson counts with the mean square, type variance and noise of the original."""
     rng = np.random.default_rng(seed)
-    genes = rng.gamma(shape=3.4, scale=4.9 / 3.4, size=GENES)
-    means = np.clip(genes + 1.26 * rng.standard_normal((TYPES, GENES)), 0.05, None)
+    genes = rng.gamma(shape=3.4, size=GENES)
+    genes = 4.9 + 2.67 * (genes - genes.mean()) / genes.std()
+    types = rng.standard_normal((TYPES, PROGRAMS)) @ rng.standard_normal((PROGRAMS, GENES))
+    means = np.clip(genes + 1.26 * types / types.std(), 0.05, None)
     values = rng.poisson(np.repeat(means, CELLS, axis=0)).astype(np.float32)
     obs = pd.DataFrame(
         {

@@ -2,8 +2,8 @@
 
 Pancreas endocrinogenesis (or any file with spliced and unspliced counts and cell types), velocity
 graph, three splits × three seeds. Everything is learned on the training part, weights are chosen
-on the validation part, and test cells are scored once. The null trains on velocities shuffled over
-cells, graph and displacement built again.
+on the validation part, and test cells are scored once. The null trains on velocities of other
+cells, forwards or backwards at random, graph and displacement built again.
 
     python -m benchmarks.clera_quality FILE.h5ad [--splits 10 11 12] [--replicates 3]
         [--lineage "A>B" …] [--set smallest_share=0.01 …]

@@ -4,8 +4,9 @@ The learned field on test cells is mapped to the true latent space by an affine 
 (and one factor for the unit of time), then compared with the true velocity: share of its squares
 explained, and mean cosine. Paths simulated from test cells are compared with the true paths from
 the same cells, halfway and at the end, in sd of the true latents; for the switch also by the fate
-they reach. Beside it PCA + STLSQ (pysindy), and CLERA on the null: velocities shuffled over cells,
-graph and displacement built again. Velocity comes from the counts, or is the true one.
+they reach. Beside it PCA + STLSQ (pysindy), and CLERA on the null: velocities of other
+cells, forwards or backwards at random, graph and displacement built again (of the true velocity:
+dealt out to other cells). Velocity comes from the counts, or is the true one.
 
     python -m benchmarks.recovery [--sample hopf] [--velocity counts] [--seeds 3]
 """

@@ -60,7 +60,7 @@ elif view == "Scores":
         show_direction(direction)
     sources = table_of(run, "derivative_sources")
     if sources is not None:
-        st.subheader("What the data had to tell")
+        st.subheader("What the data had to tell", anchor=False)
         show_sources(sources)
 elif view == "Training":
     show_losses(run)

@@ -42,8 +42,26 @@ def table(
     csv_button(lambda: frame, name=name, key=f"{key}_csv")
 
 
+def folded_table(
+    frame: pd.DataFrame,
+    label: str,
+    *,
+    name: str,
+    key: str,
+    columns: Mapping[str, str] | None = None,
+    height: int | str = "auto",
+) -> None:
+    """Show a table only when the reader opens it; parameters as for ``table``."""
+    folded = st.expander(label, icon=":material/table:", key=f"{key}_fold", on_change="rerun")
+    if folded.open:
+        with folded:
+            table(frame, name=name, key=key, columns=columns, height=height)
+
+
 def heading(column: str) -> str:
-    """Return what a column is called on a page; in the CSV it keeps its own name."""
+    """Return what a column of ours is called on a page; in the CSV it keeps its own name."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", column):
+        return column
     words = re.sub(r"eigenvalue(\d)", r"eigenvalue \1", column.replace("_", " "))
     return with_lowered_numbers(words)
 

@@ -35,6 +35,9 @@ def choose_run(runs: dict[str, Run]) -> Run:
     """Draw the choice of a run and return the chosen one."""
     chosen = current_run()
     if chosen not in runs:
+        if chosen is not None:
+            st.toast("The chosen run has no results. This is the newest that has.",
+                     icon=":material/info:")  # fmt: skip
         chosen = next(iter(runs))
     st.session_state["dynamics/run"] = chosen
     run_id = st.selectbox(

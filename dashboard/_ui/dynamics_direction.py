@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.downloads import table
+from dashboard._ui.downloads import folded_table
 from dashboard._ui.dynamics_tables import columns_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def show_direction(direction: pd.DataFrame) -> None:
     """Draw the directions of data, model and baseline, all decoded to genes."""
     from scdyn_core.plots.direction import direction_figure
 
-    st.subheader("Direction over cell-type boundaries")
+    st.subheader("Direction over cell-type boundaries", anchor=False)
     chart(
         direction_figure(direction, palette=palette()),
         name="direction",
@@ -30,5 +30,5 @@ def show_direction(direction: pd.DataFrame) -> None:
         "the wrong way. A few cells tell little, and a model that copies a wrong direction of the "
         "data is no better for it."
     )
-    table(direction, name="direction", key="dynamics/direction_table",
-          columns=columns_of(direction))  # fmt: skip
+    folded_table(direction, "Every boundary as a table", name="direction",
+                 key="dynamics/direction_table", columns=columns_of(direction))  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.downloads import table
+from dashboard._ui.downloads import folded_table
 from dashboard._ui.dynamics_tables import columns_of, table_of
 from dashboard._ui.text import count
 
@@ -54,21 +54,9 @@ def show_equations(run: Run, equations: pd.DataFrame, replicate: int) -> None:
     _coefficients(equations, replicate, stability if several else None)
     if several:
         _alignment(run)
-    folded = st.expander(
-        "All terms as a table",
-        icon=":material/table:",
-        key="dynamics/all_terms",
-        on_change="rerun",
-    )
-    if folded.open:
-        with folded:
-            table(
-                equations,
-                name="equations",
-                key="dynamics/equation_table",
-                columns=columns_of(equations),
-                height=320,
-            )
+    folded_table(equations, "All terms as a table", name="equations",
+                 key="dynamics/equation_table", columns=columns_of(equations),
+                 height=320)  # fmt: skip
 
 
 def _stability(run: Run, stability: pd.DataFrame, equations: pd.DataFrame) -> None:
@@ -137,11 +125,5 @@ def _alignment(run: Run) -> None:
         "not mean the same in both. After the best linear map, the replicates explain "
         f"{others['field_share'].mean():.0%} of the reference's motion."
     )
-    folded = st.expander(
-        "Agreement of every latent", icon=":material/table:", key="dynamics/alignment",
-        on_change="rerun",
-    )  # fmt: skip
-    if folded.open:
-        with folded:
-            table(alignment, name="alignment", key="dynamics/alignment_table",
-                  columns=columns_of(alignment))  # fmt: skip
+    folded_table(alignment, "Agreement of every latent", name="alignment",
+                 key="dynamics/alignment_table", columns=columns_of(alignment))  # fmt: skip

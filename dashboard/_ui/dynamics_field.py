@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart
+from dashboard._ui.downloads import csv_button
 from dashboard._ui.dynamics_fixed_points import show_fixed_points
 from dashboard._ui.dynamics_model import fixed_points, learned_model
 from dashboard._ui.dynamics_plane import ONE_LATENT, choose_plane, portrait
+from dashboard._ui.dynamics_tables import table_of
 from dashboard._ui.errors import errors_shown
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ def show_field(run: Run, replicate: int) -> None:
             name=f"phase_portrait_z{plane.first + 1}_z{plane.second + 1}",
             key="dynamics/portrait",
         )  # fmt: skip
+        latent = table_of(run, "latent")
+        assert latent is not None
+        csv_button(lambda: latent[latent["replicate"] == replicate], name="latent_velocities",
+                   key="dynamics/portrait_csv", label="Data")  # fmt: skip
         st.caption(
             "Lines follow the learned equations, where there are cells. "
             + ("On a nullcline one of the two latents stands still. " if nullclines else "")

@@ -182,9 +182,14 @@ def _fixed_points(key: str, _model: LearnedModel) -> list[FixedPoint]:
     return find_fixed_points(_model.field, _model.support)
 
 
+def has_model(run: Run) -> bool:
+    """Return whether a run keeps its trained networks."""
+    return (run.path / "model" / "weights.safetensors").exists()
+
+
 def gene_decoder(run: Run, replicate: int) -> GeneDecoder | None:
     """Return the decoder of a replicate; ``None`` where the run keeps no model it could read."""
-    if not (run.path / "model" / "weights.safetensors").exists():
+    if not has_model(run):
         return None
     return _decoder(run.path, replicate, run.table_file("equations").stat().st_mtime_ns)
 

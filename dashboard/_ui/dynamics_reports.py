@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.downloads import table
+from dashboard._ui.downloads import folded_table
 from dashboard._ui.dynamics_tables import columns_of
 
 if TYPE_CHECKING:
@@ -30,5 +30,5 @@ def show_sources(sources: pd.DataFrame) -> None:
         "model can learn equations of motion from it; where they explain as much after the "
         "directions were shuffled, it is the shape of the data that they explain."
     )
-    table(sources, name="derivative_sources", key="dynamics/source_table",
-          columns=columns_of(sources))  # fmt: skip
+    folded_table(sources, "Every baseline as a table", name="derivative_sources",
+                 key="dynamics/source_table", columns=columns_of(sources))  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.downloads import table
+from dashboard._ui.downloads import folded_table
 from dashboard._ui.dynamics_tables import columns_of
 
 if TYPE_CHECKING:
@@ -34,5 +34,6 @@ def show_time_error(steps: pd.DataFrame) -> None:
         "out. How long a step takes is chosen on training cells, no time at all among the "
         "choices. A pseudotime made from the same velocities is no independent witness."
     )
-    table(steps, name="time_error", key="dynamics/time_error_table", columns=columns_of(steps),
-          height=280)  # fmt: skip
+    folded_table(steps, "Every step as a table", name="time_error",
+                 key="dynamics/time_error_table", columns=columns_of(steps),
+                 height=280)  # fmt: skip

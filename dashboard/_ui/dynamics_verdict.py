@@ -36,12 +36,13 @@ def verdict(scores: Sequence[Score]) -> Verdict:
         return Verdict("unknown", "This run was not measured against any baseline.")
     lost = [score.metric for score in judged if score.beaten_by()]
     won = [in_a_sentence(score.metric) for score in judged if score.metric not in lost]
-    failures = "; ".join(_failure(score) for score in judged if score.metric in lost)
+    failed = [score for score in judged if score.metric in lost]
     if not lost:
         return Verdict(
             "good",
             f"On cells it never saw, the model beats every baseline in {_listed(won)}.",
         )
+    failures = _failure(failed[0]) if len(failed) == 1 else _failures(failed)
     if won:
         return Verdict(
             "mixed",
@@ -79,6 +80,18 @@ def _failure(score: Score) -> str:
         f"in {in_a_sentence(score.metric)}, {plain(rival[0])} reaches {rival[1]:.3f} "
         f"and the model {score.value:.3f}{more}"
     )
+
+
+def _failures(scores: Sequence[Score]) -> str:
+    """Name what several scores measure, each with its value and that of its best baseline."""
+    from scdyn_core.plots.score_comparison import best_baseline
+
+    words = []
+    for score in scores:
+        rival = best_baseline(score)
+        assert rival is not None
+        words.append(f"{in_a_sentence(score.metric)} ({score.value:.3g}, {rival[1]:.3g})")
+    return f"in {_listed(words)}; in brackets the model and its best baseline"
 
 
 def _listed(names: Sequence[str]) -> str:

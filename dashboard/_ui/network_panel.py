@@ -37,11 +37,12 @@ def show_near(view: NetworkView, node: str, direction: Direction) -> None:
     """Rank all nodes by personalised PageRank from one, and list its own edges."""
     from scdyn_core.networks.pagerank import personalised_pagerank
     from scdyn_core.plots.network_ranking import ranking_figure
+    from scdyn_core.plots.text import node_name
 
     told = view.graph.nodes[node]
     ranking = personalised_pagerank(view.graph, [node], direction=direction).drop(node)
     ranking = ranking[ranking > 0]
-    st.markdown(f"**Near {plain(told['name'])}**")
+    st.markdown(f"**Near {plain(node_name(told['kind'], told['name']))}**")
     chart(
         ranking_figure(
             view.graph,
@@ -83,6 +84,7 @@ def show_hubs(view: NetworkView) -> None:
         ),
         name="network_hubs",
         key="network/hubs",
+        data=table,
     )
 
 

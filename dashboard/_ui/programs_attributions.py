@@ -125,7 +125,7 @@ def _checks(checks: pd.DataFrame | None, replicate: int) -> None:
     rows = checks[checks["replicate"] == replicate]
     words = [
         f"{WORDS[row.attribution]}: {row.explainer}, {row.cells} test cells against "
-        f"{row.background} training cells, sums miss by {_share(row.gap)}"
+        f"{row.background} training cells, {_closeness(row.gap)}"
         for row in rows.itertuples()
     ]
     st.caption("How they were made. " + "; ".join(words) + ".")
@@ -134,5 +134,7 @@ def _checks(checks: pd.DataFrame | None, replicate: int) -> None:
                    "cell.", icon=":material/warning:")  # fmt: skip
 
 
-def _share(gap: float) -> str:
-    return "nothing" if gap < 1e-4 else f"{gap:.1%}"
+def _closeness(gap: float) -> str:
+    if gap < 1e-4:
+        return "add up exactly to the network's output"
+    return f"add up to the network's output within {gap:.1%}"

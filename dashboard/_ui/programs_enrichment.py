@@ -36,6 +36,11 @@ def show_enrichment(run: Run, replicate: int) -> None:
         if stored is not None and stored.empty:
             st.warning("No gene set has 5 or more genes of this model. Are the names symbols of "
                        "the same kind as the model's?", icon=":material/warning:")  # fmt: skip
+        else:
+            st.caption(
+                "Which known sets of genes does each program move? Upload a collection of gene "
+                "sets, for example from MSigDB, or take the 50 hallmark sets with one click."
+            )
         return
     _show(run, rows)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard._ui.dynamics_model import has_model
 from dashboard._ui.errors import errors_shown, show_error_parts
 from dashboard._ui.form import model_form
 from dashboard._ui.run_words import progress_bar, status_badge
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
 REFRESH_SECONDS = 1.0
+NO_MODEL = (
+    "This run keeps no trained model, which attributions are computed from. Train it again: "
+    "*Copy settings* on the Runs page fills in the form."
+)
 
 
 def newest_explanation(run: Run) -> Run | None:
@@ -28,6 +33,9 @@ def newest_explanation(run: Run) -> Run | None:
 
 def show_job(run: Run, replicate: int, *, computed: bool) -> None:
     """Draw the form, or how far the attributions are while they are computed."""
+    if not has_model(run):
+        st.info(NO_MODEL)
+        return
     job = newest_explanation(run)
     if job is not None and job.state.status not in ENDED:
         st.fragment(_watch, run_every=REFRESH_SECONDS)(job)

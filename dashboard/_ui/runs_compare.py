@@ -69,10 +69,14 @@ def _best(scores: dict[str, list[Score]]) -> None:
         if best is None:
             st.caption("No run has a baseline in this metric.")
             return
-        st.markdown(
-            f":material/trophy: **{plain(best.run)}** has the {RULES[rule]} in {plain(metric)} "
-            f"on {plain(metrics[metric])} cells ({best.merit:+.3f})."
-        )
+        where = f"in {plain(metric)} on {plain(metrics[metric])} cells ({best.merit:+.3f})"
+        if rule == "lead" and best.merit <= 0:
+            st.markdown(
+                ":material/balance: No run is ahead of its best baseline; "
+                f"**{plain(best.run)}** comes closest {where}."
+            )
+        else:
+            st.markdown(f":material/trophy: **{plain(best.run)}** has the {RULES[rule]} {where}.")
         if metrics[metric] == "test":
             st.caption(
                 "A winner picked by its test score looks a little better than it is: "

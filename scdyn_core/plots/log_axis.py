@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 STEPS = ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9))
 FEWEST = 3
 MOST = 6
+#: Least distance between ticks, in shares of the axis: nearer numbers lie on each other.
+CLEAR = 0.1
 
 
 def log_axis(values: NDArray[np.floating[Any]]) -> dict[str, Any]:
@@ -24,8 +26,18 @@ def log_axis(values: NDArray[np.floating[Any]]) -> dict[str, Any]:
         ticks = _ticks(low, high, steps)
         if len(ticks) >= FEWEST:
             break
+    ticks = _apart(ticks, CLEAR * np.log(high / low))
     ticks = ticks[:: -(-len(ticks) // MOST)] if ticks else ticks
     return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
+
+
+def _apart(ticks: list[float], gap: float) -> list[float]:
+    """Leave out ticks too near to a larger one."""
+    kept: list[float] = []
+    for tick in reversed(ticks):
+        if not kept or np.log(kept[-1] / tick) >= gap:
+            kept.append(tick)
+    return kept[::-1]
 
 
 def _ticks(low: float, high: float, steps: tuple[int, ...]) -> list[float]:

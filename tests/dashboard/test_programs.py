@@ -50,7 +50,7 @@ def test_every_view_opens_before_and_after_attributions(
 def test_a_click_queues_the_attributions_of_the_chosen_replicate(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:
-    run = write_run(workspace.runs)
+    run = with_model(write_run(workspace.runs))
     page = look(monkeypatch, workspace, run, "Attributions")
     page.number_input(key=f"explain/{run.id}/0/cells").set_value(50).run()
     page.button(key="programs/compute").click().run()
@@ -69,7 +69,7 @@ def test_a_click_queues_the_attributions_of_the_chosen_replicate(
 def test_a_failed_computation_says_why_and_can_be_started_again(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:
-    run = write_run(workspace.runs)
+    run = with_model(write_run(workspace.runs))
     spec = run.spec.model_copy(update={"kind": "explain", "explains": run.path})
     job = RunStore(workspace).submit(spec)
     error = {"kind": "RunError", "place": "model", "found": "weights that are gone",
@@ -147,3 +147,13 @@ def test_without_a_network_the_upload_is_named(
     page.button(key="programs/hallmark").click().run()
     assert not page.exception
     assert "Upload it instead" in page.error[0].value
+
+
+def test_a_run_without_its_model_offers_no_attributions(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    run = write_run(workspace.runs)
+    page = open_page(monkeypatch, workspace, "dynamics", run=run.id, show="Gene programs")
+    page.button_group(key="programs/view").set_value("Attributions").run()
+    assert "keeps no trained model" in words(page)
+    assert "programs/compute" not in [button.key for button in page.button]

@@ -41,3 +41,13 @@ def test_without_baselines_nothing_is_claimed() -> None:
 def test_names_are_shown_letter_by_letter() -> None:
     judged = verdict([score("share", 0.1, **{"![x](http://evil)": 0.3})])
     assert "![x]" not in judged.sentence
+
+
+def test_several_losses_are_told_in_one_breath() -> None:
+    judged = verdict([score("a", 0.1, pca=0.3), score("b", 0.2, pca=0.4), score("c", 0.9, pca=0.1)])
+    assert "but not everywhere: in a (0.1, 0.3) and b (0.2, 0.4)" in judged.sentence
+
+
+def test_known_scores_have_names_for_people() -> None:
+    judged = verdict([score("latent derivative share", 0.5, pca=0.3)])
+    assert "every baseline in latent velocities" in judged.sentence

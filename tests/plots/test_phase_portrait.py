@@ -1,6 +1,8 @@
 """The phase portrait: lines follow the field, names cover little, stability can be seen."""
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from scdyn_core.data.simulators.bistable import Bistable
@@ -9,7 +11,9 @@ from scdyn_core.evaluation.field.fixed_points import find_fixed_points
 from scdyn_core.evaluation.field.plane import Plane
 from scdyn_core.evaluation.field.support import Support
 from scdyn_core.plots.palette import LIGHT
+from scdyn_core.plots.path_lines import path_colours
 from scdyn_core.plots.phase_portrait import phase_portrait
+from scdyn_core.plots.points import group_colours
 from scdyn_core.plots.streamlines import streamlines
 from tests.evaluation.field.systems import disc, simulated
 
@@ -88,6 +92,11 @@ def test_a_point_beyond_the_cells_is_pale() -> None:
     assert mark.customdata[0][1] == "beyond the cells"
 
 
+def names_on(figure: go.Figure) -> list[go.layout.Annotation]:
+    """Return the names of groups: those with a line to their cells."""
+    return [note for note in figure.layout.annotations if note.showarrow]
+
+
 @pytest.mark.parametrize("flow", ["streamlines", "arrows", "none"])
 def test_hostile_names_of_groups_and_paths_are_shown_as_they_are(flow: str) -> None:
     groups = [f"{ATTACK}{number % 3}" for number in range(900)]
@@ -95,10 +104,16 @@ def test_hostile_names_of_groups_and_paths_are_shown_as_they_are(flow: str) -> N
     figure = switch_figure(groups=groups, paths=path, flow=flow)
     written = figure.to_json()
     assert "<img" not in written.replace("\\u003c", "<")
-    assert len(figure.layout.annotations) == 3
+    assert len(names_on(figure)) == 3
 
 
 def test_names_do_not_lie_on_each_other() -> None:
     figure = switch_figure(groups=[f"a long name {number % 6}" for number in range(900)])
-    places = np.array([(note.ax, note.ay) for note in figure.layout.annotations])
+    places = np.array([(note.ax, note.ay) for note in names_on(figure)])
     assert len(np.unique(places, axis=0)) == 6
+
+
+def test_a_path_from_a_group_has_the_colour_of_the_group() -> None:
+    colours = path_colours(["B", "mine"], ["A", "B", "B"], LIGHT)
+    assert colours["B"] == group_colours(pd.Series(["A", "B", "B"]), LIGHT)["B"]
+    assert colours["mine"] not in LIGHT.categorical[:2]

@@ -217,9 +217,7 @@ class CleraNetwork(TrainableModule):
         # The published loop counts its epochs from 0 and looks after the epoch numbered so.
         number = context.epoch - 1
         return (
-            number > 1
-            and number % self.config.threshold_every == 0
-            and self._may_remove(context)
+            number > 1 and number % self.config.threshold_every == 0 and self._may_remove(context)
         )
 
     def _solve(

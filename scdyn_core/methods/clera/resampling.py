@@ -1,5 +1,8 @@
 """How precisely the coefficients of one model are solved: its kept terms on cells drawn again.
 
+Derivatives are averages over neighbouring cells, so neighbours are no independent witnesses:
+whole neighbourhoods are drawn, not single cells, which would promise too much.
+
 Symbols: Theta (n, p) library on the training cells, dz (n, d) latent derivative, mask (p, d)
 1 where a term is kept.
 """
@@ -18,22 +21,37 @@ Matrix = NDArray[np.floating]
 RESAMPLES = 200
 #: Groups of cells that are drawn together: sums over them are made once.
 _BLOCKS = 500
+#: Fewer neighbourhoods make no distribution.
+_FEWEST_BLOCKS = 20
 #: Terms in any equation up to which cells are drawn again: the cost grows with their square.
 _MOST_TERMS = 150
 
 
 def bootstrap_coefficients(
-    theta: Matrix, dz: Matrix, mask: Matrix, *, ridge: float, seed: int, resamples: int = RESAMPLES
+    theta: Matrix,
+    dz: Matrix,
+    mask: Matrix,
+    *,
+    ridge: float,
+    seed: int,
+    resamples: int = RESAMPLES,
+    neighbourhoods: NDArray[np.integer] | None = None,
 ) -> Matrix:
     """Solve the kept terms again on cells drawn with replacement; shape ``(resamples, p, d)``.
 
     Parameters
     ----------
     ridge
-        Penalty relative to the mean square of each term, as in training.
+        Penalty relative to the mean square of each term.
+    neighbourhoods
+        Number of each cell's neighbourhood, shape ``(n,)``: these are drawn. Without them cells
+        count as independent.
     """
     rng = np.random.default_rng(seed)
-    blocks = np.array_split(rng.permutation(len(theta)), min(len(theta), _BLOCKS))
+    if neighbourhoods is None:
+        blocks = np.array_split(rng.permutation(len(theta)), min(len(theta), _BLOCKS))
+    else:
+        blocks = [np.flatnonzero(neighbourhoods == k) for k in np.unique(neighbourhoods)]
     grams = np.stack([theta[block].T @ theta[block] for block in blocks])
     crosses = np.stack([theta[block].T @ dz[block] for block in blocks])
     draws = rng.multinomial(len(blocks), np.full(len(blocks), 1 / len(blocks)), size=resamples)
@@ -48,6 +66,16 @@ def bootstrap_coefficients(
 def solve_terms(theta: Matrix, dz: Matrix, mask: Matrix, *, ridge: float) -> Matrix:
     """Solve the kept terms by ridge regression on all cells; shape ``(p, d)``."""
     return _ridge(theta.T @ theta / len(theta), theta.T @ dz / len(theta), mask, ridge)
+
+
+def neighbourhoods_of(z: Matrix, cells: int, seed: int) -> NDArray[np.int64]:
+    """Return the number of each cell's neighbourhood of about ``cells`` cells, shape ``(n,)``."""
+    from sklearn.cluster import KMeans
+
+    count = min(len(z), max(_FEWEST_BLOCKS, min(_BLOCKS, len(z) // cells)))
+    spread = z / np.maximum(z.std(axis=0), 1e-12)
+    found: NDArray[np.int64] = KMeans(count, n_init=1, random_state=seed).fit_predict(spread)
+    return found
 
 
 def _ridge(gram: Matrix, cross: Matrix, mask: Matrix, ridge: float) -> Matrix:
@@ -73,7 +101,10 @@ def deviations_over_cells(network: CleraNetwork, readout: Readout, seed: int) ->
     if used.sum() > _MOST_TERMS:
         return None
     theta, dz = network.library(torch.as_tensor(readout.z)).numpy()[:, used], readout.dz
-    drawn = bootstrap_coefficients(theta, dz, mask[used], ridge=ridge, seed=seed)
+    near = neighbourhoods_of(readout.z, network.config.neighbours, seed)
+    drawn = bootstrap_coefficients(
+        theta, dz, mask[used], ridge=ridge, seed=seed, neighbourhoods=near
+    )
     deviations = np.zeros((len(drawn), *mask.shape))
     deviations[:, used] = drawn - solve_terms(theta, dz, mask[used], ridge=ridge)
     return deviations

@@ -65,18 +65,16 @@ def stability_table(
             "sign_agreement": "share of these replicates, or draws of cells, with the sign that "
             "most of them have",
             "interval": "replicates: over the replicates that have the term. cells: one replicate, "
-            "its kept terms solved again on training cells drawn with replacement; the latent "
-            "space stays as it is, so that the true uncertainty is larger. none: too many terms to "
-            "draw cells for",
+            "its kept terms solved again on neighbourhoods of training cells drawn with "
+            "replacement; the latent space stays as it is, so that the true uncertainty is larger. "
+            "none: too many terms to draw cells for",
             "stability": "inclusion times sign agreement: the share of replicates that have the "
             "term with the sign that most of them have",
         },
     )
 
 
-def _chance(
-    kept: NDArray[np.bool_], allowed: Matrix | None, equation: NDArray[np.int64]
-) -> Matrix:
+def _chance(kept: NDArray[np.bool_], allowed: Matrix | None, equation: NDArray[np.int64]) -> Matrix:
     """Return in which share of the replicates each term would be by chance, shape ``(p d,)``."""
     offered = np.ones(kept.shape)
     if allowed is not None:

@@ -44,9 +44,7 @@ class TermAgreement:
     p_value: float
 
 
-def term_agreement(
-    masks: Matrix, *, allowed: Matrix | None = None, seed: int = 0
-) -> TermAgreement:
+def term_agreement(masks: Matrix, *, allowed: Matrix | None = None, seed: int = 0) -> TermAgreement:
     """Compare kept terms, ``masks`` of shape ``(K, p, d)``, with as many drawn at random.
 
     Parameters
