@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit_cytoscape import EdgeStyle, Event, NodeStyle, streamlit_cytoscape
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 560
 GRAPH_KEY = "network/graph"
+#: The widget lays its own panels over the left and right edge: unseen nodes keep names off them.
+MARGIN, MARGIN_STYLE = 60.0, {"opacity": 0, "width": 1, "height": 1, "label": "", "events": "no"}
 
 
 def draw_graph(view: NetworkView, focus: str | None, shown: Collection[str] | None) -> None:
@@ -31,13 +33,18 @@ def draw_graph(view: NetworkView, focus: str | None, shown: Collection[str] | No
     elements = network_elements(
         view.graph, view.communities.membership, view.places, colours, focus=focus, shown=shown
     )
+    across = [node["position"]["x"] for node in elements["nodes"]]
+    elements["nodes"] += [_unseen(min(across) - MARGIN), _unseen(max(across) + MARGIN)]
     by_id = {node_id(node): node for node in view.graph}
     # The layout runs again only when it changes: a new network is fitted into the frame.
     layout = {"name": "preset", "fit": True, "padding": 56, "of": hash(frozenset(by_id))}
     streamlit_cytoscape(
         elements,
         layout,
-        [NodeStyle(label, custom_styles=style) for label, style in node_styles(colours).items()],
+        [
+            NodeStyle(label, custom_styles=style)
+            for label, style in {**node_styles(colours), "margin": MARGIN_STYLE}.items()
+        ],
         [EdgeStyle(label, custom_styles=style) for label, style in edge_styles().items()],
         height=HEIGHT,
         key=GRAPH_KEY,
@@ -45,6 +52,14 @@ def draw_graph(view: NetworkView, focus: str | None, shown: Collection[str] | No
         events=[Event("choose", "tap", "node")],
     )
     st.session_state[f"{GRAPH_KEY}/ids"] = by_id
+
+
+def _unseen(x: float) -> dict[str, Any]:
+    return {
+        "data": {"id": f"margin {x}", "label": "margin"},
+        "position": {"x": x, "y": 0.0},
+        "selectable": False,
+    }
 
 
 def _clicked() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
 MOST = 12
+#: Settings told in the line of a run; the table below has all.
+MOST_TOLD = 3
 
 
 def show_comparison(runs: Sequence[Run]) -> None:
@@ -43,8 +45,14 @@ def show_comparison(runs: Sequence[Run]) -> None:
     names = {run_id: f"{number} · {trained[run_id].spec.dataset.name}"
              for number, run_id in enumerate(chosen, start=1)}  # fmt: skip
     picked = {names[run_id]: trained[run_id] for run_id in chosen}
+    differences = _different_settings(picked)
     for run_id in chosen:
-        st.caption(f"**{plain(names[run_id])}**: {plain(run_label(trained[run_id]))}")
+        name = names[run_id]
+        told = [f"{row['setting']} {row[name]}" for row in differences[:MOST_TOLD]]
+        st.caption(
+            f"**{plain(name)}**: {plain(run_label(trained[run_id]))}"
+            + "".join(f" · {plain(words)}" for words in told)
+        )
     show_pareto(picked)
     if len(chosen) < 2:
         st.caption("Choose two or more runs to see what sets them apart.")
@@ -52,7 +60,7 @@ def show_comparison(runs: Sequence[Run]) -> None:
     scores = {name: run.scores() for name, run in picked.items()}
     _best(scores)
     _scores(scores)
-    _differences(picked)
+    _differences(differences)
     _losses(picked)
 
 
@@ -95,9 +103,7 @@ def _scores(scores: dict[str, list[Score]]) -> None:
     table(frame, name="compared_scores", key="compare/score_table")
 
 
-def _differences(picked: dict[str, Run]) -> None:
-    import pandas as pd
-
+def _different_settings(picked: dict[str, Run]) -> list[dict[str, str]]:
     settings = {
         name: {
             **run.spec.config,
@@ -107,7 +113,12 @@ def _differences(picked: dict[str, Run]) -> None:
         }
         for name, run in picked.items()
     }
-    rows = settings_rows(settings, only_differences=True)
+    return settings_rows(settings, only_differences=True)
+
+
+def _differences(rows: list[dict[str, str]]) -> None:
+    import pandas as pd
+
     st.markdown("**What differs**")
     if rows:
         table(pd.DataFrame(rows), name="compared_settings", key="compare/settings")

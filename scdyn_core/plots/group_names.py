@@ -23,6 +23,8 @@ DISTANCES = (0.0, 24.0, 44.0, 70.0, 100.0)
 DIRECTIONS = 12
 #: Half the size of a mark that no name may cover, pixels.
 MARK = np.array([26.0, 22.0])
+#: Half the size of the middle of a group, pixels.
+MIDDLE = np.array([7.0, 7.0])
 #: A name on another name is worse than on this many cells; a pixel of distance costs this many.
 OVERLAP, PIXEL = 1e6, 1.2
 
@@ -58,8 +60,11 @@ def add_group_names(
     boxes = [(mark * pixels, MARK) for mark in marks]
     some = xy[:: -(-len(xy) // MOST_POINTS)] * pixels
     low, high = (corner * pixels for corner in corners)
+    middles = {group: np.median(xy[members == group], axis=0) * pixels for group in named}
+    # The middle of a group stays free: paths start there.
+    boxes += [(middle, MIDDLE) for middle in middles.values()]
     for position, group in enumerate(named):
-        middle = np.median(xy[members == group], axis=0) * pixels
+        middle = middles[group]
         half = np.array([LETTER * len(escaped(group)), LINE]) / 2
         place = min(
             _candidates(middle),

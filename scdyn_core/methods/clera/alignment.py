@@ -89,6 +89,9 @@ def matched_networks(
         latents = [network.encode(x).double().numpy() for network in networks]
     reference = reference_replicate(latents)
     flips = may_flip(networks[0].library)
+    # Where the equations may not all use the same terms, latents must keep their numbers.
+    if not bool((networks[0].allowed == networks[0].allowed[:, :1]).all()):
+        return [copy.deepcopy(network) for network in networks], reference
     matched = []
     for network, z in zip(networks, latents, strict=True):
         found = match_latents(latents[reference], z, flips=flips)

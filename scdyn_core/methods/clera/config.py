@@ -128,6 +128,12 @@ class CleraConfig(MethodConfig):
         "over which their displacements are averaged; 0 takes them all at once (graph only)",
         json_schema_extra=_show("Data", advanced=True),
     )
+    null_turns: bool = Field(
+        True,
+        description="In the null, turn velocities round at random besides dealing them out to "
+        "other cells; without it their average stays (graph only)",
+        json_schema_extra=_show("Data", advanced=True),
+    )
     window: int = Field(
         4,
         ge=2,
@@ -200,7 +206,8 @@ class CleraConfig(MethodConfig):
     frame: Literal["components", "standardised", "free"] = Field(
         "components",
         description="Which of all equivalent coordinate systems the latents use: each named after "
-        "the principal component it follows, each at mean 0 and sd 1, or as it comes",
+        "the principal component it follows, each at mean 0 and sd 1, or as it comes (solved "
+        "coefficients only)",
         json_schema_extra=_show("Model", advanced=True),
     )
     input_noise: float = Field(

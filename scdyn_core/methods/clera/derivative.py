@@ -6,24 +6,34 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from sklearn.neighbors import KNeighborsRegressor
 
 from scdyn_core.data.split import Part
-from scdyn_core.evaluation.dynamics import Fit, derivative_baselines, tangent_share
+from scdyn_core.evaluation.dynamics import (
+    Fit,
+    derivative_baselines,
+    share_explained,
+    tangent_share,
+)
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.scores import baseline_dimensions, motion
 from scdyn_core.methods.method import Table, Tensors
 
+Matrix = NDArray[np.floating]
 REAL, NULL = "real", "null"
 #: Baseline that learns nothing, which is no evidence that there is something to learn.
 NOTHING = "no change"
-#: Baseline that knows one velocity for all cells, and where a cell's neighbours are.
-COMMON = "average velocity on the graph"
+#: Baseline that learned what one velocity for all cells, the average, would do on the graph.
+COMMON = "10 nearest cells, one velocity for all"
 #: Components whose span counts as the space the cells occupy.
 TANGENT_COMPONENTS = 50
 #: A real derivative is clearly more predictable than its null from this difference on.
 CLEAR_MARGIN = 0.05
 #: Below this share in the span of the cells most of a velocity cannot be decoded.
 LEAST_TANGENT = 0.5
+#: From this share on most of a derivative is what all cells have in common.
+MOST_COMMON = 0.5
 
 COLUMNS = {
     "source": "where the derivative comes from",
@@ -33,8 +43,11 @@ COLUMNS = {
     "share": "share of the squared derivative it explains; 0 is predicting no change",
     "centred_share": "the same of the derivative without its mean, which earns no credit",
     "tangent_share": "share of the squared derivative in the span of the first "
-    f"{TANGENT_COMPONENTS} principal components of the training cells: the most that a decoder "
-    "of these can express",
+    f"{TANGENT_COMPONENTS} principal components of the training cells, or as many as the model "
+    "reads: the most that a decoder of these can express",
+    "common_share": "share of the squared derivative that would be there if all cells had one "
+    "velocity, the average of the training cells: the rest tells what single cells do; empty "
+    "where the source has no graph",
 }
 
 
@@ -56,28 +69,46 @@ def derivative_table(
     dimensions = baseline_dimensions(config, tensors)
     rows = []
     for part in parts:
-        for data in (REAL, NULL) if "null_dx" in tensors.reference[part] else (REAL,):
+        has = tensors.reference[part].keys()
+        for data in (REAL, NULL) if "null_dx" in has else (REAL,):
             train, scored = (motion(tensors, name, null=data == NULL) for name in ("train", part))
             tangent = tangent_share(scored.dx, loadings[:TANGENT_COMPONENTS])
             fits = derivative_baselines(train, scored, loadings, dimensions)
-            if data == REAL and "common_dx" in tensors.reference[part]:
+            shared = np.nan
+            if data == REAL and "common_dx" in has:
                 fits[COMMON] = _common_fit(tensors, part)
+                shared = common_share(tensors, part)
             rows += [
-                (tensors.info["source"], name, part, data, fit.share, fit.centred_share, tangent)
+                (tensors.info["source"], name, part, data, fit.share, fit.centred_share, tangent,
+                 shared)
                 for name, fit in fits.items()
-            ]
+            ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _common_fit(tensors: Tensors, part: Part) -> Fit:
-    """Return what one velocity for all cells explains, its size chosen on the validation part.
+def common_share(tensors: Tensors, part: Part) -> float:
+    """Return the share of the derivative that one velocity for all cells gives on their graph.
 
-    The training part is seen at another density than the common displacement of its cells was
-    made at, so that a size chosen there is too small.
+    Its size is chosen on the validation part: the training part is seen at another density.
     """
     known, scored = tensors.reference["validation"], tensors.reference[part]
-    size = float((known["dx"] * known["common_dx"]).sum() / np.square(known["common_dx"]).sum())
-    return Fit.of(scored["dx"], size * scored["common_dx"])
+    size = _best_size(known["dx"], known["common_dx"])
+    return share_explained(scored["dx"], size * scored["common_dx"])
+
+
+def _common_fit(tensors: Tensors, part: Part) -> Fit:
+    """Return what a model explains that saw one velocity for all cells, and no cell's own."""
+    train = tensors.reference["train"]
+    nearest = KNeighborsRegressor(n_neighbors=min(10, len(train["scores"])))
+    nearest.fit(train["scores"], train["common_dx"])
+    known, scored = (tensors.reference[name] for name in ("validation", part))
+    size = _best_size(known["dx"], nearest.predict(known["scores"]))
+    return Fit.of(scored["dx"], size * nearest.predict(scored["scores"]))
+
+
+def _best_size(target: Matrix, prediction: Matrix) -> float:
+    squares = float(np.square(prediction).sum())
+    return float((target * prediction).sum()) / squares if squares else 0.0
 
 
 def sources_table(derivative: pd.DataFrame) -> Table:
@@ -135,12 +166,11 @@ def _null_not_beaten(real: pd.DataFrame, null: pd.DataFrame) -> list[str]:
 
 
 def _one_direction(real: pd.DataFrame) -> list[str]:
-    shares = real.set_index("baseline")["share"].astype(float)
-    best = shares.drop(COMMON, errors="ignore").max()
-    if COMMON not in shares or shares[COMMON] < best - CLEAR_MARGIN:
+    shared = float(real["common_share"].iloc[0])
+    if not shared >= MOST_COMMON:
         return []
     return [
-        f"One velocity for all cells, followed on the graph, explains {shares[COMMON]:.2f} of it, "
-        f"as much as the best simple model that knows each cell's own ({best:.2f}): its direction "
-        "comes from the average velocity and the shape of the data."
+        f"{shared:.0%} of this derivative would be the same if every cell had the average "
+        "velocity: only the rest tells what single cells do. Compare the model with "
+        f"{COMMON}, which learned that common part and no more."
     ]

@@ -4,10 +4,10 @@ With encoder and decoder fixed, the derivative terms of the loss are a quadratic
 
     a_z Σ_n |dz_n - f_n|² + a_x Σ_n |dx_n - J_n f_n|²,    f_n = Xiᵀ theta_n
 
-so its minimum is one linear solve, over all equations together because genes see every latent.
-What the minimum rises by when a coefficient is held at 0 has a closed form, and terms are removed
-in that order (backward elimination): the network meets a little less each time, and can bend its
-latents so that fewer terms suffice.
+(read without the noise of training), so its minimum is one linear solve, over all equations
+together because genes see every latent. What the minimum rises by when a coefficient is held at 0
+has a closed form, and terms are removed in that order (backward elimination): the network meets a
+little less each time, and can bend its latents so that fewer terms suffice.
 
 Symbols
 -------

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.coefficients import (
     allowed_terms,
     start_coefficients,
@@ -32,6 +33,8 @@ from scdyn_core.training.module import EpochContext, TrainableModule
 DERIVATIVE_TERMS = frozenset({"derivative", "latent_derivative", "tangent"})
 #: Share of the fit after which the last term may have been removed: the rest is for adapting.
 LAST_REMOVAL = 0.9
+#: Coefficients that are solved for together: their normal equations are a square matrix.
+MOST_COEFFICIENTS = 4000
 #: A principal direction counts as having this share of the largest sd at least.
 LEAST_SD = 1e-3
 
@@ -86,6 +89,13 @@ class CleraNetwork(TrainableModule):
         axis_sd = torch.ones(d) if axis_sd is None else axis_sd
         self.config = config
         self.library = Library(d, config.library)
+        if config.solver == "least_squares" and self.library.size * d > MOST_COEFFICIENTS:
+            raise ConfigError(
+                "library",
+                found=f"{self.library.size} terms for each of {d} latents",
+                needed=f"at most {MOST_COEFFICIENTS} coefficients to solve for",
+                fix="Lower latents or the order of the library, or set solver to gradient.",
+            )
         into, out = (inputs, *config.widths, d), (d, *reversed(config.widths), inputs)
         if config.linear_start:
             # Data of fewer dimensions than latents have directions along which nothing varies.

@@ -143,7 +143,10 @@ def test_an_unknown_excluded_term_is_named(entry):
 
 def test_solving_finds_the_minimum_of_the_derivative_losses(batch):
     """No small change of the coefficients makes the loss smaller than the solved ones do."""
-    config = CleraConfig(latents=3, ridge=0.0, smallest_share=0.0, weight_derivative=2.0)
+    config = CleraConfig(
+        latents=3, ridge=0.0, smallest_share=0.0, weight_derivative=2.0,
+        weight_latent_derivative=1.0,
+    )  # fmt: skip
     net = network(config).float().eval()
     with torch.no_grad():
         net.mask.fill_(1.0)

@@ -52,14 +52,15 @@ def displacement(adata: AnnData) -> Matrix:
     return displacement / typical if typical > 0 else displacement
 
 
-def destroy_directions(adata: AnnData, rng: np.random.Generator) -> None:
-    """Give every cell the velocity of another, forwards or backwards at random, in place.
+def destroy_directions(adata: AnnData, rng: np.random.Generator, *, turns: bool) -> None:
+    """Give every cell the velocity of another, with ``turns`` round at random, in place.
 
-    Shuffling alone would leave the average velocity, which every cell would still follow on the
-    graph, and which alone can explain much of a displacement (see ``common_displacement``).
+    Dealing out alone leaves the average velocity, which every cell still follows on the graph, and
+    which alone can explain much of a displacement (see ``common_displacement``).
     """
+    dealt = adata.layers["velocity"][rng.permutation(adata.n_obs)]
     signs = rng.choice([-1.0, 1.0], size=(adata.n_obs, 1))
-    adata.layers["velocity"] = adata.layers["velocity"][rng.permutation(adata.n_obs)] * signs
+    adata.layers["velocity"] = dealt * signs if turns else dealt
 
 
 def common_displacement(adata: AnnData, velocity: NDArray[np.float64]) -> Matrix:
@@ -98,7 +99,7 @@ def displacement_at_density(
         raise_if_cancelled(reporter)
         group = _of_its_own(adata, members, config)
         if directionless:
-            destroy_directions(group, rng)
+            destroy_directions(group, rng, turns=config.null_turns)
         total[members] += displacement(group)
     return total / config.graph_rounds
 

@@ -62,7 +62,7 @@ def graph_source(
             )
         else:
             moving = displacement(adata)
-            destroy_directions(adata, rng)
+            destroy_directions(adata, rng, turns=config.null_turns)
             still = displacement(adata)
         real[part] = Moving(expression, moving, positions)
         null[part] = Moving(expression, still, positions)
