@@ -26,7 +26,7 @@ FIELD_VIEWS = {
     "What if": show_what_if,
 }
 
-title, chosen_run, chosen_replicate = st.columns([2, 4, 1], vertical_alignment="bottom")
+title, chosen_run, chosen_replicate = st.columns([4, 7, 3], vertical_alignment="bottom")
 title.title("Dynamics", anchor=False)
 runs = finished_runs()
 with chosen_run:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard._ui.dynamics_choice import choose_replicate, choose_run, finished_runs
 from dashboard._ui.network_view import show_network
 
-title, chosen_run, chosen_replicate = st.columns([2, 4, 1], vertical_alignment="bottom")
+title, chosen_run, chosen_replicate = st.columns([4, 7, 3], vertical_alignment="bottom")
 title.title("Gene networks", anchor=False)
 runs = finished_runs()
 with chosen_run:

@@ -79,6 +79,8 @@ def _choose(
 
 
 def _shown(model: LearnedModel, plane: Plane) -> str:
+    if model.field.dimension == 2:
+        return "The model has these two latents and no other."
     share = max(plane.share(model.field, model.z), 0.0)
     return (
         f"{latent_name(plane.first)} and {latent_name(plane.second)}: this view shows {share:.0%} "

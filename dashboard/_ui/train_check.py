@@ -130,8 +130,13 @@ def _show(run: Run, wanted: RunSpec | None, method: Method) -> None:
 def _what_matters(spec: RunSpec, method: Method) -> object:
     """Return what the result of a check depends on."""
     fields = method.Config.model_fields.items()
-    data = [name for name, field in fields if extra_of(field).get("group") == "Data"]
-    settings = {name: spec.config.get(name) for name in data if name != CHOICE}
+    data = {name: field for name, field in fields if extra_of(field).get("group") == "Data"}
+    # A check of an earlier version lacks newer settings, which it did not use.
+    settings = {
+        name: spec.config.get(name, field.get_default(call_default_factory=True))
+        for name, field in data.items()
+        if name != CHOICE
+    }
     return spec.recipe.digest(), spec.dataset.roles, spec.options.seed, settings
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard._ui.data_add import _file_name, dataset_name
+from dashboard._ui.downloads import heading
 from dashboard._ui.text import count, plain
 
 
@@ -52,3 +53,10 @@ def test_a_dataset_is_named_like_its_file() -> None:
     assert dataset_name("pancreas_3696x2000.h5ad") == "pancreas_3696x2000"
     assert dataset_name("counts.csv.gz") == "counts"
     assert dataset_name(".csv") == "dataset"
+
+
+def test_columns_have_names_for_people_and_names_of_files_stay() -> None:
+    assert [heading(name) for name in ("growth_sd", "dz12", "eigenvalue1")] == [
+        "growth sd", "dz₁₂", "eigenvalue 1",
+    ]  # fmt: skip
+    assert heading("1 · my_data") == "1 · my_data"

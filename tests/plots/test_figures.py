@@ -243,3 +243,9 @@ def test_directions_are_drawn_where_there_are_cells() -> None:
     data, model = direction_figure(frame).data
     assert list(model.x) == [0.5, -0.1]
     assert set(data.y) == {"&lt;b&gt;A&lt;/b&gt; → B (12 cells)"}
+
+
+def test_ticks_of_a_logarithmic_axis_do_not_lie_on_each_other() -> None:
+    axis = log_axis(np.array([0.075, 0.3]))
+    gaps = np.diff(np.log(axis["tickvals"])) / np.log(0.3 / 0.075)
+    assert gaps.min() >= 0.1

@@ -15,7 +15,12 @@ from scdyn_core.data.split import Part, Split
 from scdyn_core.errors import ConfigError, TrainingError
 from scdyn_core.methods.clera.arrays import SOURCE_ROLES, choose_source, clera_tensors, is_possible
 from scdyn_core.methods.clera.config import CleraConfig
-from scdyn_core.methods.clera.derivative import COLUMNS, derivative_table, source_warnings
+from scdyn_core.methods.clera.derivative import (
+    COLUMNS,
+    derivative_table,
+    source_remarks,
+    source_warnings,
+)
 from scdyn_core.methods.method import Table, Tensors
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 
@@ -88,6 +93,7 @@ def _remarks(frame: pd.DataFrame, tensors: Tensors) -> list[tuple[str, str, str]
     cautions = tuple(map(str, tensors.info["cautions"]))  # type: ignore[call-overload]
     return [
         *((name, "warning", text) for name, text in source_warnings(frame)),
+        *((name, "caution", text) for name, text in source_remarks(frame)),
         *((source, "caution", text) for text in cautions),
     ]
 

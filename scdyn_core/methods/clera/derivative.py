@@ -139,7 +139,6 @@ def source_warnings(derivative: pd.DataFrame) -> list[tuple[str, str]]:
                              "are more than the shape of the data."))  # fmt: skip
         else:
             warnings += [(str(source), text) for text in _null_not_beaten(real, null)]
-        warnings += [(str(source), text) for text in _one_direction(real)]
         tangent = float(real["tangent_share"].iloc[0])
         if tangent < LEAST_TANGENT:
             warnings.append(
@@ -165,12 +164,18 @@ def _null_not_beaten(real: pd.DataFrame, null: pd.DataFrame) -> list[str]:
     ]
 
 
-def _one_direction(real: pd.DataFrame) -> list[str]:
-    shared = float(real["common_share"].iloc[0])
-    if not shared >= MOST_COMMON:
-        return []
-    return [
-        f"{shared:.0%} of this derivative would be the same if every cell had the average "
-        "velocity: only the rest tells what single cells do. Compare the model with "
-        f"{COMMON}, which learned that common part and no more."
-    ]
+def source_remarks(derivative: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return (source, remark in plain words) of what a reader of its shares must know."""
+    remarks = []
+    for source, rows in derivative.groupby("source", sort=False):
+        shared = float(rows["common_share"].max())
+        if shared >= MOST_COMMON:
+            remarks.append(
+                (
+                    str(source),
+                    f"{shared:.0%} of this derivative would be the same if every cell had the "
+                    "average velocity: only the rest tells what single cells do. Compare the "
+                    f"model with {COMMON}, which learned that common part and no more.",
+                )
+            )
+    return remarks

@@ -18,6 +18,7 @@ from scdyn_core.methods.clera.derivative import (
     REAL,
     derivative_table,
     shares_of,
+    source_remarks,
     source_warnings,
     sources_table,
 )
@@ -81,7 +82,7 @@ def clera_results(
     if (direction := direction_table(readouts, tensors, config)) is not None:
         found["direction"] = direction
     cautions = [*map(str, tensors.info["cautions"])]  # type: ignore[call-overload]
-    cautions += [text for _, text in source_warnings(derivative)]
+    cautions += [text for _, text in source_warnings(derivative) + source_remarks(derivative)]
     if cautions:
         found["cautions"] = _cautions_table(cautions)
     reporter.progress("results", 3, 3)

@@ -8,10 +8,12 @@ import pytest
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.derivative import (
     COLUMNS,
+    COMMON,
     NULL,
     REAL,
     derivative_table,
     shares_of,
+    source_remarks,
     source_warnings,
     sources_table,
 )
@@ -107,3 +109,20 @@ def test_a_source_without_a_null_says_so(planted):
     assert shares_of(derivative_table(CONFIG, bare), NULL) == {}
     (warning,) = warnings_of(bare)
     assert "no null" in warning
+
+
+def test_what_all_cells_have_in_common_is_said_and_is_a_baseline(planted):
+    shared = changed(planted, lambda arrays: {"common_dx": 2.0 * arrays["dx"]})
+    table = derivative_table(CONFIG, shared)
+    assert table.loc[table["data"] == REAL, "common_share"].iloc[0] == pytest.approx(1.0)
+    assert shares_of(table, REAL)[COMMON] > 0.5
+    assert ["100% of this derivative" in text for _, text in source_remarks(table)] == [True]
+
+
+def test_a_motion_of_their_own_is_not_called_common(planted):
+    rng = np.random.default_rng(0)
+    apart = changed(planted, lambda arrays: {"common_dx": rng.permutation(arrays["dx"])})
+    table = derivative_table(CONFIG, apart)
+    assert abs(table["common_share"].max()) < 0.1
+    assert source_remarks(table) == []
+    assert source_remarks(derivative_table(CONFIG, planted)) == []
