@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.errors import errors_shown, show_error_parts
+from dashboard._ui.job_watch import watch_job
 from dashboard._ui.preview_view import show_preview
 from dashboard._ui.recipe import current_recipe, dataset_ref
-from dashboard._ui.run_words import ago, progress_bar, status_badge
+from dashboard._ui.run_words import ago, status_badge
 from dashboard._ui.services import run_store
 from dashboard._ui.stale import stale_banner
 from scdyn_core.runs.state import ENDED
@@ -54,7 +55,7 @@ def show_prepare(record: DatasetRecord) -> None:
         return
     state = run.state
     if state.status not in ENDED:
-        st.fragment(_watch, run_every=1.0)(run)
+        watch_job(run, key="cancel_prepare")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         status_badge(state.status)
@@ -72,19 +73,6 @@ def show_prepare(record: DatasetRecord) -> None:
     if state.status == "done":
         _downloads(run)
         show_preview(_result(run.id, record.id, record.fingerprint), key="full")
-
-
-def _watch(run: Run) -> None:
-    state = run.state
-    if state.status in ENDED:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        status_badge(state.status)
-        st.button("Cancel", key="cancel_prepare", on_click=run_store().cancel, args=(run,))
-    if state.status == "running":
-        progress_bar(run)
-    else:
-        st.caption("Waiting for a free slot")
 
 
 def _downloads(run: Run) -> None:

@@ -9,14 +9,13 @@ import streamlit as st
 from dashboard._ui.dynamics_model import has_model
 from dashboard._ui.errors import errors_shown, show_error_parts
 from dashboard._ui.form import model_form
-from dashboard._ui.run_words import progress_bar, status_badge
+from dashboard._ui.job_watch import watch_job
 from dashboard._ui.services import run_store
 from scdyn_core.runs.state import ENDED
 
 if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
-REFRESH_SECONDS = 1.0
 NO_MODEL = (
     "This run keeps no trained model, which attributions are computed from. Train it again: "
     "*Copy settings* on the Runs page fills in the form."
@@ -38,7 +37,7 @@ def show_job(run: Run, replicate: int, *, computed: bool) -> None:
         return
     job = newest_explanation(run)
     if job is not None and job.state.status not in ENDED:
-        st.fragment(_watch, run_every=REFRESH_SECONDS)(job)
+        watch_job(job, key="programs/cancel", title="Attributions")
         return
     if job is not None and job.state.error is not None:
         show_error_parts(job.state.error)
@@ -75,19 +74,3 @@ def _form(run: Run, replicate: int) -> None:
                 "explanation": request.model_dump(mode="json"),
             }))  # fmt: skip
             st.rerun()
-
-
-def _watch(job: Run) -> None:
-    status = job.state.status
-    if status in ENDED:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Attributions**")
-        status_badge(status)
-        st.button("Cancel", key="programs/cancel", icon=":material/stop:",
-                  disabled=job.cancel_requested, on_click=run_store().cancel,
-                  args=(job,))  # fmt: skip
-    if status == "running":
-        progress_bar(job)
-    else:
-        st.caption("Waits for a free slot; the run that is working now goes first.")

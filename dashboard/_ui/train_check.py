@@ -9,8 +9,9 @@ import streamlit as st
 from dashboard._ui.check_view import show_check
 from dashboard._ui.errors import errors_shown, show_error_parts
 from dashboard._ui.form_widgets import extra_of
+from dashboard._ui.job_watch import watch_job
 from dashboard._ui.recipe import current_recipe, dataset_ref
-from dashboard._ui.run_words import ago, progress_bar, status_badge
+from dashboard._ui.run_words import ago, status_badge
 from dashboard._ui.services import run_store
 from dashboard._ui.stale import stale_banner
 from scdyn_core.runs.state import ENDED
@@ -108,7 +109,7 @@ def _submit(spec: RunSpec) -> None:
 def _show(run: Run, wanted: RunSpec | None, method: Method) -> None:
     state = run.state
     if state.status not in ENDED:
-        st.fragment(_watch, run_every=1.0)(run)
+        watch_job(run, key="cancel_check")
         return
     if state.status != "done":
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -144,16 +145,3 @@ def _take(method: Method, source: str) -> None:
     """Choose a source in the form below."""
     st.session_state[f"train/{method.key}/{CHOICE}"] = source
     st.toast(f"Derivative set to {source}", icon=":material/check:")
-
-
-def _watch(run: Run) -> None:
-    state = run.state
-    if state.status in ENDED:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        status_badge(state.status)
-        st.button("Cancel", key="cancel_check", on_click=run_store().cancel, args=(run,))
-    if state.status == "running":
-        progress_bar(run)
-    else:
-        st.caption("Waiting for a free slot")

@@ -141,7 +141,7 @@ def test_the_full_run_is_queued_and_its_result_shown(
     (run,) = RunStore(workspace).runs()
     assert run.spec.kind == "prepare"
     assert run.spec.recipe == quick
-    assert "Waiting for a free slot" in words(page)
+    assert "Waits for a free slot" in words(page)
     execute(run, SilentReporter())
     page.run()
     assert not page.exception
