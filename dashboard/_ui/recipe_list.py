@@ -18,6 +18,7 @@ _ABOUT = {
     "expression": "Filter genes, normalise, log values and maps",
     "log_values": "Maps of data that are log values already",
     "pseudotime": "Log values, maps and an ordering of the cells",
+    "velocity_pseudotime": "Velocity, then an order of the cells along it",
     "windows": "Velocity, then averages over windows along the ordering",
     "none": "Use the data as they are",
 }

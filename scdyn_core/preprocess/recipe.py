@@ -175,6 +175,7 @@ RECIPES: dict[str, Recipe] = {
         Recipe(name="expression", steps=(*_LOG_VALUES, *_MAP)),
         Recipe(name="log_values", steps=_MAP),
         Recipe(name="pseudotime", steps=(*_LOG_VALUES, *_MAP, DiffusionPseudotime())),
+        Recipe(name="velocity_pseudotime", steps=(*_VELOCITY, VelocityPseudotime())),
         Recipe(name="windows", steps=(*_VELOCITY, VelocityPseudotime(), Windows())),
         Recipe(name="none"),
     )

@@ -13,7 +13,9 @@ from scdyn_core.preprocess.recipe import RECIPES, Recipe, default_recipe
 from scdyn_core.preprocess.steps import STEPS, Log1p, Pca, Umap
 
 VELOCITY_ROLES = Roles(spliced="spliced", unspliced="unspliced")
-NAMES = ("velocity", "expression", "log_values", "pseudotime", "windows", "none")
+NAMES = (
+    "velocity", "expression", "log_values", "pseudotime", "velocity_pseudotime", "windows", "none"
+)  # fmt: skip
 
 
 def test_the_named_recipes():

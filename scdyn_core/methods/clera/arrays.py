@@ -68,8 +68,9 @@ def choose_source(config: CleraConfig, roles: Roles) -> str:
         "derivative",
         found="the roles " + (", ".join(sorted(assigned)) or "none"),
         needed=needed,
-        fix="Assign the role on the Data page (--role on the command line), or add a pseudotime "
-        "step to the recipe.",
+        fix="Assign the role on the Data page (--role on the command line), or choose a recipe "
+        "that orders the cells: velocity_pseudotime with spliced and unspliced counts, else "
+        "pseudotime.",
     )
 
 
