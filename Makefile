@@ -33,3 +33,5 @@ format: install
 bench: install ## Speed and quality of the models; minutes
 	$(BIN)/python -m benchmarks.clera
 	$(BIN)/python -m benchmarks.recovery
+	$(BIN)/python -m benchmarks.recovery --sample bistable --velocity true
+	$(BIN)/python -m benchmarks.clera_published
