@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.coefficients import (
@@ -24,15 +23,12 @@ from scdyn_core.methods.clera.coefficients import (
     threshold_coefficients,
 )
 from scdyn_core.methods.clera.config import CleraConfig
-from scdyn_core.methods.clera.elimination import eliminate, normal_equations
-from scdyn_core.methods.clera.frame import LatentFrame
 from scdyn_core.methods.clera.library import Library
+from scdyn_core.methods.clera.solving import may_remove, solve
 from scdyn_core.nn.mlp import MLP, BentLinear
 from scdyn_core.training.module import EpochContext, TrainableModule
 
 DERIVATIVE_TERMS = frozenset({"derivative", "latent_derivative", "tangent"})
-#: Share of the fit after which the last term may have been removed: the rest is for adapting.
-LAST_REMOVAL = 0.9
 #: Coefficients that are solved for together: their normal equations are a square matrix.
 MOST_COEFFICIENTS = 4000
 #: A principal direction counts as having this share of the largest sd at least.
@@ -209,7 +205,7 @@ class CleraNetwork(TrainableModule):
         if self.config.solver == "gradient":
             self._threshold(state, context)
         elif context.epoch % self.config.threshold_every == 0 or context.epoch == context.epochs:
-            self._solve(state, data, context)
+            solve(self, state, data, context)
 
     def finished(self, state: Mapping[str, Tensor], context: EpochContext) -> bool:
         """Return whether trained coefficients are few enough to be refined, as published."""
@@ -227,77 +223,10 @@ class CleraNetwork(TrainableModule):
         # The published loop counts its epochs from 0 and looks after the epoch numbered so.
         number = context.epoch - 1
         return (
-            number > 1 and number % self.config.threshold_every == 0 and self._may_remove(context)
+            number > 1
+            and number % self.config.threshold_every == 0
+            and may_remove(self.config, context)
         )
-
-    def _solve(
-        self, state: dict[str, Tensor], data: Mapping[str, Tensor], context: EpochContext
-    ) -> None:
-        raw, raw_tangent = _dual(self.encoder, "encoder", state, data["x"], data["dx"])
-        if not bool(raw.isfinite().all()):
-            return  # This replicate broke, which the next evaluation says; others go on.
-        frame = self._frame(raw, data["x"])
-        frame.store(state)
-        if context.phase != "fit":
-            return
-        z, dz = frame.apply(raw, raw_tangent)
-        equations = normal_equations(
-            self.library(z), dz, data["dx"], self._derivative_weights(dz, data["dx"]),
-            lambda samples: self._decoder_slopes(state, z[samples]),
-        )  # fmt: skip
-        if not bool(equations.matrix.isfinite().all() and equations.right.isfinite().all()):
-            return
-        kept = torch.nonzero(state["mask"].flatten()).flatten()
-        kept, solution = eliminate(
-            equations,
-            kept,
-            ridge=self.config.ridge,
-            threshold=self.config.threshold,
-            smallest_share=self.config.smallest_share,
-            fewest=self._fewest(context, len(kept)),
-        )
-        for name, values in (("coefficients", solution), ("mask", torch.ones_like(solution))):
-            full = torch.zeros(state[name].numel()).to(solution)
-            full[kept] = values
-            state[name].copy_(full.view_as(state[name]))
-
-    def _frame(self, raw: Tensor, x: Tensor) -> LatentFrame:
-        if self.config.frame == "components":
-            return LatentFrame.along(raw, x @ self.axes.to(x).T)
-        if self.config.frame == "standardised":
-            return LatentFrame.standardised(raw)
-        return LatentFrame.free(raw)
-
-    def _derivative_weights(self, dz: Tensor, dx: Tensor) -> tuple[float, float]:
-        """Return what a squared error of ``dz`` and of ``dx`` weighs in the loss of the fit."""
-        config = self.config
-        normal = float(dz.double().square().mean()) if config.normalise_losses else 1.0
-        latent = config.weight_latent_derivative / max(normal, 1e-30) / dz.numel()
-        genes = config.weight_derivative / float(self.loss_scale[1]) / dx.numel()
-        # Where the loss asks for neither, the equations still say how the latents move.
-        return (latent, genes) if latent or genes else (1.0 / dz.numel(), 0.0)
-
-    def _decoder_slopes(self, state: Mapping[str, Tensor], z: Tensor) -> Tensor:
-        """Return the decoder's derivative along every latent, shape ``(n, d, G)``."""
-        along = torch.eye(z.shape[1]).to(z)
-        slopes = [
-            _dual(self.decoder, "decoder", state, z, direction.expand_as(z))[1]
-            for direction in along
-        ]
-        return torch.stack(slopes, dim=1) * state["input_scale"]
-
-    def _fewest(self, context: EpochContext, kept: int) -> int:
-        """Return how many terms must stay at this point of the fit: they go one after another."""
-        if not self._may_remove(context):
-            return kept
-        first, last = self.config.threshold_from, LAST_REMOVAL
-        done = (context.epoch / context.epochs - first) / (last - first) if last > first else 1.0
-        offered = int(self.allowed.sum())
-        fewest = offered // 2 if self.config.terms is None else self.config.terms
-        return max(offered - round((offered - fewest) * min(max(done, 0.0), 1.0)), fewest)
-
-    def _may_remove(self, context: EpochContext) -> bool:
-        return context.epoch >= self.config.threshold_from * context.epochs
 
     def monitor(self, state: Mapping[str, Tensor]) -> dict[str, float]:
         """Return how many terms the equations have."""
@@ -346,29 +275,3 @@ _CLASS_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "softmax": _softmax_loss,
     "sigmoid": _sigmoid_loss,
 }
-
-
-class _Dual(nn.Module):
-    """A network's dual pass as a ``forward``, which ``functional_call`` needs."""
-
-    def __init__(self, network: MLP) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, x: Tensor, tangent: Tensor) -> tuple[Tensor, Tensor]:
-        return self.network.dual(x, tangent)
-
-
-def _dual(
-    network: MLP, name: str, state: Mapping[str, Tensor], x: Tensor, tangent: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Run one of the networks with the weights of ``state``; the encoder reads scaled input."""
-    weights = {
-        "network." + key.removeprefix(f"{name}."): value
-        for key, value in state.items()
-        if key.startswith(f"{name}.")
-    }
-    if name == "encoder":
-        x, tangent = x / state["input_scale"], tangent / state["input_scale"]
-    dual: tuple[Tensor, Tensor] = functional_call(_Dual(network), weights, (x, tangent))
-    return dual
