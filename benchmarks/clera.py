@@ -26,8 +26,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import torch
 
-from scdyn_core.methods.clera.config import PUBLISHED, CleraConfig
+from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.network import CleraNetwork
+from scdyn_core.methods.clera.published import PUBLISHED
 from scdyn_core.reporter import SilentReporter
 from scdyn_core.training.fit import fit
 from scdyn_core.training.options import TrainingOptions

@@ -22,8 +22,8 @@ import pandas as pd
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.roles import Roles
-from scdyn_core.methods.clera.config import PUBLISHED
 from scdyn_core.methods.clera.method import Clera
+from scdyn_core.methods.clera.published import PUBLISHED
 from scdyn_core.reporter import SilentReporter
 from scdyn_core.training.fit import fit
 from scdyn_core.training.options import TrainingOptions

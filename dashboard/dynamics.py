@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard._ui.dynamics_choice import choose_replicate, choose_run, finished_runs
+from dashboard._ui.dynamics_choice import titled_choice
 from dashboard._ui.dynamics_classifier import show_classifier
 from dashboard._ui.dynamics_direction import show_direction
 from dashboard._ui.dynamics_equations import show_equations
@@ -26,13 +26,7 @@ FIELD_VIEWS = {
     "What if": show_what_if,
 }
 
-title, chosen_run, chosen_replicate = st.columns([4, 7, 3], vertical_alignment="bottom")
-title.title("Dynamics", anchor=False)
-runs = finished_runs()
-with chosen_run:
-    run = choose_run(runs)
-with chosen_replicate:
-    replicate = choose_replicate(run)
+run, replicate = titled_choice("Dynamics")
 show_verdict(run.scores())
 show_cautions(table_of(run, "cautions"))
 equations, latent, cells = (table_of(run, name) for name in ("equations", "latent", "cells"))

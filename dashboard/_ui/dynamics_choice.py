@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
 
+def titled_choice(title: str) -> tuple[Run, int]:
+    """Draw the title of a page beside the choice of a run and replicate; return the chosen."""
+    heading, run_column, replicate_column = st.columns([4, 7, 3], vertical_alignment="bottom")
+    heading.title(title, anchor=False)
+    runs = finished_runs()
+    with run_column:
+        run = choose_run(runs)
+    with replicate_column:
+        return run, choose_replicate(run)
+
+
 def finished_runs() -> dict[str, Run]:
     """Return the runs with results, by id; the page ends here when there is none."""
     trained = [run for run in run_store().runs() if run.spec.kind == "train"]

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scdyn_core.cli.inputs import File, RecipeOption, RoleOption
+from scdyn_core.cli.inputs import (
+    File,
+    MethodKey,
+    PresetOption,
+    RecipeOption,
+    RoleOption,
+    SettingsOption,
+)
 from scdyn_core.cli.output import AsJson, print_json, print_line, print_table, without_chatter
 from scdyn_core.errors import ConfigError
 
@@ -21,15 +28,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    method: Annotated[str, typer.Argument(metavar="METHOD", help="Key of a method, as clera.")],
+    method: MethodKey,
     file: File,
-    preset: Annotated[str | None, typer.Option(help="scdyn (default) or published.")] = None,
+    preset: PresetOption = None,
     recipe: RecipeOption = None,
     role: RoleOption = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Change a parameter: --set a.b=c."),
-    ] = None,
+    settings: SettingsOption = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the split.")] = 0,
     as_json: AsJson = False,
 ) -> None:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from scdyn_core.reporter import Reporter
 
 File = Annotated[str, typer.Argument(help="A data file or folder, or the key of a sample.")]
+MethodKey = Annotated[str, typer.Argument(metavar="METHOD", help="Key of a method, as clera.")]
+PresetOption = Annotated[str | None, typer.Option(help="scdyn (default) or published.")]
+SettingsOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Change a parameter: --set a.b=c."),
+]
 RoleOption = Annotated[
     list[str] | None,
     typer.Option("--role", metavar="ROLE=COLUMN", help="Set a role; an empty column clears it."),

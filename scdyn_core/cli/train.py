@@ -9,7 +9,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from scdyn_core.cli.inputs import File, RecipeOption, RoleOption
+from scdyn_core.cli.inputs import (
+    File,
+    MethodKey,
+    PresetOption,
+    RecipeOption,
+    RoleOption,
+    SettingsOption,
+)
 from scdyn_core.cli.output import AsJson, without_chatter
 from scdyn_core.errors import RunError
 
@@ -23,16 +30,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def train(
-    method: Annotated[str, typer.Argument(metavar="METHOD", help="Key of a method, as clera.")],
+    method: MethodKey,
     file: File,
     out: Annotated[Path, typer.Option("--out", metavar="RUN_DIR", help="New run folder.")],
-    preset: Annotated[str | None, typer.Option(help="scdyn (default) or published.")] = None,
+    preset: PresetOption = None,
     recipe: RecipeOption = None,
     role: RoleOption = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Change a parameter: --set a.b=c."),
-    ] = None,
+    settings: SettingsOption = None,
     replicates: Annotated[int, typer.Option(min=1, max=64, help="Models from other seeds.")] = 1,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of every draw.")] = 0,
     device: Annotated[

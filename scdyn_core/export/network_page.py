@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from scdyn_core.export.page_head import HEAD
 from scdyn_core.networks.edges import COLUMNS
 from scdyn_core.plots.network import network_figure
 
@@ -15,20 +16,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 2000
 SHOWN = ("source", "target", "weight", "sign", "stability", "evidence")
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title }}</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; }
-th, td { text-align: left; padding: .2rem .75rem; border-bottom: 1px solid #ccc; }
-td.number { font-variant-numeric: tabular-nums; text-align: right; }
-</style>
-</head>
-<body>
+PAGE = (
+    HEAD
+    + """<body>
 <h1>{{ title }}</h1>
 <p>{{ nodes }} nodes, {{ edges }} edges, {{ communities }} communities (Leiden), modularity
 {{ "%.2f"|format(modularity) }}, agreement of seeds {{ "%.2f"|format(agreement) }}. An association
@@ -46,6 +36,7 @@ within a model, not proof of regulation.</p>
 </body>
 </html>
 """
+)
 
 
 def network_html(view: NetworkView, *, title: str) -> str:

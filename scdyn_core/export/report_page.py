@@ -1,21 +1,10 @@
 """The page of the report; everything put into it is escaped by the template engine."""
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title }}</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; }
-th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid #ccc; }
-td.number { font-variant-numeric: tabular-nums; text-align: right; }
-pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; }
-.behind { font-weight: 600; }
-</style>
-</head>
-<body>
+from scdyn_core.export.page_head import HEAD
+
+PAGE = (
+    HEAD
+    + """<body>
 <h1>{{ title }}</h1>
 <p>Run {{ run.id }}, {{ run.state.status }} {{ ended }}.</p>
 {% if run.note %}<p><em>{{ run.note }}</em></p>{% endif %}
@@ -60,3 +49,4 @@ pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; }
 </body>
 </html>
 """
+)

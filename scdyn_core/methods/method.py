@@ -162,7 +162,7 @@ class Method(ABC):
         config: MethodConfig,
         reporter: Reporter,
     ) -> Results:
-        """Read the trained replicates out into tables and scores."""
+        """Read the settled replicates out into tables and scores."""
 
     def edges(
         self, table: Callable[[str], pd.DataFrame | None], replicate: int

@@ -84,9 +84,7 @@ def matched_networks(
 
     Matching again changes nothing. Only validation cells are looked at.
     """
-    x = torch.as_tensor(tensors.parts["validation"]["x"], dtype=torch.float32)
-    with torch.no_grad():
-        latents = [network.encode(x).double().numpy() for network in networks]
+    latents = _validation_latents(networks, tensors)
     reference = reference_replicate(latents)
     flips = may_flip(networks[0].library)
     # Where the equations may not all use the same terms, latents must keep their numbers.
@@ -99,6 +97,17 @@ def matched_networks(
         own.relabel_latents(found.order, found.signs)
         matched.append(own)
     return matched, reference
+
+
+def reference_of(networks: Sequence[CleraNetwork], tensors: Tensors) -> int:
+    """Return the replicate the others are matched to."""
+    return reference_replicate(_validation_latents(networks, tensors))
+
+
+@torch.no_grad()
+def _validation_latents(networks: Sequence[CleraNetwork], tensors: Tensors) -> list[Matrix]:
+    x = torch.as_tensor(tensors.parts["validation"]["x"], dtype=torch.float32)
+    return [network.encode(x).double().numpy() for network in networks]
 
 
 def may_flip(library: Library) -> bool:

@@ -11,8 +11,9 @@ import pandas as pd
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import Split
 from scdyn_core.errors import ConfigError
-from scdyn_core.methods.clera.config import PUBLISHED, CleraConfig
+from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.explain.config import ExplainConfig
+from scdyn_core.methods.clera.published import PUBLISHED
 from scdyn_core.methods.method import Method, MethodConfig, Results, RoleNeeds, Table, Tensors
 from scdyn_core.reporter import Reporter
 from scdyn_core.training.phase import Phase

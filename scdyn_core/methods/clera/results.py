@@ -10,7 +10,7 @@ import pandas as pd
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.evaluation.program_activity import MEANINGS, program_activity
 from scdyn_core.methods.clera import tables
-from scdyn_core.methods.clera.alignment import matched_networks
+from scdyn_core.methods.clera.alignment import reference_of
 from scdyn_core.methods.clera.alignment_table import alignment_table
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.derivative import (
@@ -43,9 +43,9 @@ def clera_results(
     config: CleraConfig,
     reporter: Reporter,
 ) -> Results:
-    """Read the replicates out and score them on test cells."""
+    """Read settled replicates (latents matched) out and score them on test cells."""
     reporter.progress("results", 0, 3, "latents of all cells")
-    networks, reference = matched_networks(networks, tensors)
+    reference = reference_of(networks, tensors)
     readouts = [read_all(network, tensors) for network in networks]
     reporter.progress("results", 1, 3, "baselines")
     derivative = derivative_table(config, tensors)

@@ -10,9 +10,10 @@ import torch
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.roles import Roles
-from scdyn_core.methods.clera.config import PUBLISHED, CleraConfig
+from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.method import Clera
 from scdyn_core.methods.clera.network import CleraNetwork
+from scdyn_core.methods.clera.published import PUBLISHED
 from scdyn_core.methods.clera.resampling import bootstrap_coefficients, neighbourhoods_of
 from scdyn_core.methods.clera.scores import accuracy
 from scdyn_core.methods.clera.sources.displacement import _groups

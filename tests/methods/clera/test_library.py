@@ -8,8 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scdyn_core.methods.clera.config import PUBLISHED, LibraryConfig
+from scdyn_core.methods.clera.config import LibraryConfig
 from scdyn_core.methods.clera.library import Library
+from scdyn_core.methods.clera.published import PUBLISHED
 
 FUNCTIONS = ("reciprocal", "exp", "sin", "cos", "tanh")
 

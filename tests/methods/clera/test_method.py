@@ -27,7 +27,8 @@ def run(config, replicates=1):
         TrainingOptions(replicates=replicates, device="cpu"),
         SilentReporter(),
     )
-    return method.results(modules, tensors, dataset, config, SilentReporter())
+    settled = method.settle(modules, tensors, config)
+    return method.results(settled, tensors, dataset, config, SilentReporter())
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ import torch
 from torch.func import jvp
 
 from scdyn_core.errors import ConfigError
-from scdyn_core.methods.clera.config import PUBLISHED, CleraConfig, LibraryConfig
+from scdyn_core.methods.clera.config import CleraConfig, LibraryConfig
 from scdyn_core.methods.clera.network import CleraNetwork
+from scdyn_core.methods.clera.published import PUBLISHED
 from scdyn_core.training.module import EpochContext
 
 GENES, CELLS, CLASSES = 9, 50, 4

@@ -12,7 +12,8 @@ from scdyn_core.data.roles import Roles
 from scdyn_core.data.split import PARTS, Split
 from scdyn_core.errors import TrainingError
 from scdyn_core.methods.clera.arrays import clera_tensors
-from scdyn_core.methods.clera.config import PUBLISHED, CleraConfig
+from scdyn_core.methods.clera.config import CleraConfig
+from scdyn_core.methods.clera.published import PUBLISHED
 from scdyn_core.methods.clera.sources.windows import windows_source
 from scdyn_core.reporter import SilentReporter
 from tests.methods.clera.small import small_cycle
