@@ -106,7 +106,7 @@ def against_truth(
     Share of the true field and mean cosine, affinely aligned on test cells; errors of paths,
     aligned on training cells; for the switch the share of cells whose fate is right.
     """
-    cells = tensors.cells
+    cells = tensors.samples
     true = {part: truth.states(cells[part]) for part in ("train", "test")}
     true_dz, dz = truth.velocity(true["test"]), field(z["test"])
     mapped = dz @ LinearMap.between(z["test"], true["test"]).matrix
@@ -193,7 +193,7 @@ def main() -> None:
     for seed in range(arguments.seeds):
         split = Clera().split(truth.dataset, truth.config, seed)
         tensors = Clera().tensors(truth.dataset, truth.config, split, seed, SilentReporter())
-        still = {part: truth.states(tensors.cells[part]) for part in ("train", "test")}
+        still = {part: truth.states(tensors.samples[part]) for part in ("train", "test")}
         found = {
             "sample": arguments.sample,
             "velocity": arguments.velocity,

@@ -41,7 +41,7 @@ def export_annotated(run: Run, path: Path, reporter: Reporter) -> Path:
             others[name] = frame.astype(dict.fromkeys(texts, str))
     split = run.split()
     if split is not None:
-        parts = split.set_index("cell")["part"].reindex(adata.obs_names)
+        parts = split.set_index("sample")["part"].reindex(adata.obs_names)
         adata.obs[f"{key}_part"] = pd.Categorical(parts)
     adata.uns[key] = others
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,10 @@ from scdyn_core.reporter import Reporter
 if TYPE_CHECKING:
     from scdyn_core.training.module import TrainableModule
     from scdyn_core.training.phase import Phase
+
+
+#: A fitted model: everything it learned, by name.
+Arrays = Mapping[str, NDArray[Any]]
 
 
 class MethodConfig(BaseModel):
@@ -46,8 +50,8 @@ class Tensors:
     ----------
     parts
         Part -> name -> array; the first axis of every array is the sample axis.
-    cells
-        Part -> positions of the samples in the dataset, where samples are cells.
+    samples
+        Part -> positions of the samples in the dataset: of cells, or of genes.
     reference
         Arrays of the same form that no training step sees, for reading the model out.
     constants
@@ -57,7 +61,7 @@ class Tensors:
     """
 
     parts: Mapping[Part, Mapping[str, NDArray[np.floating]]]
-    cells: Mapping[Part, NDArray[np.int64]]
+    samples: Mapping[Part, NDArray[np.int64]]
     reference: Mapping[Part, Mapping[str, NDArray[np.floating]]] = field(default_factory=dict)
     constants: Mapping[str, NDArray[np.floating]] = field(default_factory=dict)
     info: Mapping[str, object] = field(default_factory=dict)
@@ -104,7 +108,11 @@ class RoleNeeds:
 
 
 class Method(ABC):
-    """One trainable method. Stateless: everything learned lives in the module it builds."""
+    """What every method shares. Stateless: everything learned lives in the models it returns.
+
+    A method is either a ``TrainedMethod``, whose models the one training loop trains, or a
+    ``FittedMethod``, which finds its models itself.
+    """
 
     key: ClassVar[str]
     title: ClassVar[str]
@@ -124,6 +132,10 @@ class Method(ABC):
         strata = None if column is None else np.asarray(dataset.adata.obs[column].astype(str))
         return Split.draw(dataset.adata.n_obs, seed=seed, strata=strata)
 
+    def sample_names(self, dataset: Dataset, config: MethodConfig) -> Sequence[str]:
+        """Return the names of what the split divides, in its order; cells if not said otherwise."""
+        return [str(name) for name in dataset.adata.obs_names]
+
     @abstractmethod
     def tensors(
         self, dataset: Dataset, config: MethodConfig, split: Split, seed: int, reporter: Reporter
@@ -135,6 +147,41 @@ class Method(ABC):
     ) -> Mapping[str, Table]:
         """Say what the data can tell this method, before anything is trained."""
         raise NotImplementedError
+
+    @abstractmethod
+    def results(
+        self,
+        models: Sequence[Any],
+        tensors: Tensors,
+        dataset: Dataset,
+        config: MethodConfig,
+        reporter: Reporter,
+    ) -> Results:
+        """Read the replicates (settled modules, or fitted arrays) out into tables and scores."""
+
+    def edges(
+        self, table: Callable[[str], pd.DataFrame | None], replicate: int
+    ) -> pd.DataFrame | None:
+        """Return the interaction network that the tables of a run hold (``networks.edges``).
+
+        ``table`` gives a table of the run by name, or ``None``; so does this, without a network.
+        """
+        return None
+
+    def explain(
+        self,
+        models: Sequence[Any],
+        tensors: Tensors,
+        config: MethodConfig,
+        request: MethodConfig,
+        reporter: Reporter,
+    ) -> Mapping[str, Table]:
+        """Look closer at trained replicates, as ``request`` (of ``Explanation``) asks."""
+        raise NotImplementedError
+
+
+class TrainedMethod(Method):
+    """A method whose modules the training loop trains by gradient."""
 
     @abstractmethod
     def build(self, tensors: Tensors, config: MethodConfig, seed: int) -> TrainableModule:
@@ -153,33 +200,22 @@ class Method(ABC):
         """
         return modules
 
+
+class FittedMethod(Method):
+    """A method that finds its models itself, without gradients and epochs."""
+
     @abstractmethod
-    def results(
+    def fit(
         self,
-        modules: Sequence[TrainableModule],
         tensors: Tensors,
-        dataset: Dataset,
         config: MethodConfig,
+        seeds: Sequence[int],
         reporter: Reporter,
-    ) -> Results:
-        """Read the settled replicates out into tables and scores."""
+    ) -> Sequence[Arrays]:
+        """Return one model per seed: named arrays, all that ``results`` needs to know of it.
 
-    def edges(
-        self, table: Callable[[str], pd.DataFrame | None], replicate: int
-    ) -> pd.DataFrame | None:
-        """Return the interaction network that the tables of a run hold (``networks.edges``).
-
-        ``table`` gives a table of the run by name, or ``None``; so does this, without a network.
+        Raises
+        ------
+        Cancelled
+            When the reporter says so.
         """
-        return None
-
-    def explain(
-        self,
-        modules: Sequence[TrainableModule],
-        tensors: Tensors,
-        config: MethodConfig,
-        request: MethodConfig,
-        reporter: Reporter,
-    ) -> Mapping[str, Table]:
-        """Look closer at trained replicates, as ``request`` (of ``Explanation``) asks."""
-        raise NotImplementedError

@@ -1,14 +1,14 @@
 """The trained model of a run on disk: weights of every replicate and the arrays they read.
 
 ``model/weights.safetensors`` holds ``<replicate>/<name>``; ``model/tensors.safetensors`` holds
-``parts/<part>/<name>``, ``cells/<part>`` and ``constants/<name>``; ``model/info.json`` the rest.
+``parts/<part>/<name>``, ``samples/<part>`` and ``constants/<name>``; ``model/info.json`` the rest.
 Reading needs no torch.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,26 +19,25 @@ from safetensors.numpy import load_file, save_file
 
 from scdyn_core.data.split import PARTS
 from scdyn_core.errors import RunError
-from scdyn_core.methods.method import Tensors
+from scdyn_core.methods.method import Arrays, Tensors
 from scdyn_core.runs.atomic import replacing, write_text
 
 if TYPE_CHECKING:
     from scdyn_core.training.module import TrainableModule
 
 FOLDER, WEIGHTS, TENSORS, INFO = "model", "weights.safetensors", "tensors.safetensors", "info.json"
-Arrays = dict[str, NDArray[Any]]
 
 
-def write_model(run: Path, modules: Sequence[TrainableModule], tensors: Tensors) -> None:
-    """Store the replicates and what they read into the folder of a run."""
+def write_model(run: Path, models: Sequence[TrainableModule | Arrays], tensors: Tensors) -> None:
+    """Store the arrays of every replicate, and what they read, into the folder of a run."""
     folder = run / FOLDER
     folder.mkdir(exist_ok=True)
     _save(folder / WEIGHTS, {
-        f"{number}/{name}": value.detach().cpu().numpy()
-        for number, module in enumerate(modules)
-        for name, value in module.state_dict().items()
+        f"{number}/{name}": value
+        for number, model in enumerate(models)
+        for name, value in _arrays_of(model).items()
     })  # fmt: skip
-    arrays: Arrays = {f"cells/{part}": tensors.cells[part] for part in PARTS}
+    arrays: dict[str, NDArray[Any]] = {f"samples/{part}": tensors.samples[part] for part in PARTS}
     for part, named in tensors.parts.items():
         arrays |= {f"parts/{part}/{k}": v.astype(np.float32) for k, v in named.items()}
     arrays |= {f"constants/{name}": value for name, value in tensors.constants.items()}
@@ -46,7 +45,7 @@ def write_model(run: Path, modules: Sequence[TrainableModule], tensors: Tensors)
     write_text(folder / INFO, json.dumps(dict(tensors.info)))
 
 
-def read_weights(run: Path) -> list[Arrays]:
+def read_weights(run: Path) -> list[dict[str, NDArray[Any]]]:
     """Return the weights of every replicate, by name.
 
     Raises
@@ -54,7 +53,7 @@ def read_weights(run: Path) -> list[Arrays]:
     RunError
         When the run has no model or it cannot be read.
     """
-    replicates: dict[int, Arrays] = {}
+    replicates: dict[int, dict[str, NDArray[Any]]] = {}
     for key, value in _load(run, WEIGHTS).items():
         number, name = key.split("/", 1)
         replicates.setdefault(int(number), {})[name] = value
@@ -70,14 +69,14 @@ def read_tensors(run: Path) -> Tensors:
         When the run has no model or it cannot be read.
     """
     arrays = _load(run, TENSORS)
-    parts: dict[str, Arrays] = {part: {} for part in PARTS}
+    parts: dict[str, dict[str, NDArray[Any]]] = {part: {} for part in PARTS}
     for key, value in arrays.items():
         kind, *names = key.split("/")
         if kind == "parts":
             parts[names[0]][names[1]] = value
     return Tensors(
         parts=cast(Any, parts),
-        cells={part: arrays[f"cells/{part}"] for part in PARTS},
+        samples={part: arrays[f"samples/{part}"] for part in PARTS},
         constants={
             key.split("/", 1)[1]: value
             for key, value in arrays.items()
@@ -85,6 +84,12 @@ def read_tensors(run: Path) -> Tensors:
         },
         info=json.loads((run / FOLDER / INFO).read_bytes()),
     )
+
+
+def _arrays_of(model: TrainableModule | Arrays) -> Arrays:
+    if isinstance(model, Mapping):
+        return model
+    return {name: value.detach().cpu().numpy() for name, value in model.state_dict().items()}
 
 
 def _save(file: Path, arrays: Arrays) -> None:

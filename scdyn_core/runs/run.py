@@ -206,7 +206,7 @@ class Run:
         }
 
     def split(self) -> pd.DataFrame | None:
-        """Return columns ``cell`` and ``part``; ``None`` before the split is drawn."""
+        """Return columns ``sample`` and ``part``; ``None`` before the split is drawn."""
         from scdyn_core.runs.tables import read_table
 
         file = self.path / "split.parquet"

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.load import load
 from scdyn_core.data.split import Split
 from scdyn_core.errors import ConfigError, RunError
-from scdyn_core.methods.method import Method, MethodConfig, Table, Tensors
+from scdyn_core.methods.method import (
+    Arrays,
+    FittedMethod,
+    Method,
+    MethodConfig,
+    Table,
+    Tensors,
+    TrainedMethod,
+)
 from scdyn_core.methods.registry import method_by_key
 from scdyn_core.preprocess.prepare import prepare
 from scdyn_core.preprocess.prepared import Prepared, Records, write_prepared
@@ -142,13 +149,13 @@ def _store_prepared(run: Run, writer: RunWriter, prepared: Prepared) -> None:
 def _train(run: Run, writer: RunWriter, dataset: Dataset, reporter: Reporter) -> None:
     method, config = method_of(run.spec)
     split = method.split(dataset, config, run.spec.options.seed)
-    _write_split(run, split, dataset)
+    _write_split(run, split, method.sample_names(dataset, config))
     tensors = method.tensors(dataset, config, split, run.spec.options.seed, reporter)
     raise_if_cancelled(reporter)
-    modules = method.settle(_fit(run, method, config, tensors, reporter), tensors, config)
-    write_model(run.path, modules, tensors)
+    models = _models(run, method, config, tensors, reporter)
+    write_model(run.path, models, tensors)
     reporter.progress("results", 0, 1)
-    results = method.results(modules, tensors, dataset, config, reporter)
+    results = method.results(models, tensors, dataset, config, reporter)
     _write_tables(run.path / "tables", results.tables)
     writer.scores(results.scores)
     reporter.progress("results", 1, 1)
@@ -162,15 +169,17 @@ def _explain(run: Run, reporter: Reporter) -> None:
     assert method.Explanation is not None
     request = method.Explanation.model_validate(run.spec.explanation)
     tensors = read_tensors(trained.path)
-    modules = [_restored(method, config, tensors, state) for state in read_weights(trained.path)]
+    models = [_restored(method, config, tensors, state) for state in read_weights(trained.path)]
     folder = trained.path / "explain"
     folder.mkdir(exist_ok=True)
-    _write_tables(folder, method.explain(modules, tensors, config, request, reporter))
+    _write_tables(folder, method.explain(models, tensors, config, request, reporter))
 
 
 def _restored(
-    method: Method, config: MethodConfig, tensors: Tensors, state: Mapping[str, NDArray[Any]]
-) -> TrainableModule:
+    method: Method, config: MethodConfig, tensors: Tensors, state: Arrays
+) -> TrainableModule | Arrays:
+    if not isinstance(method, TrainedMethod):
+        return state
     import torch
 
     module = method.build(tensors, config, 0)
@@ -183,12 +192,16 @@ def _write_tables(folder: Path, tables: Mapping[str, Table]) -> None:
         write_table(folder / f"{name}.parquet", table)
 
 
-def _fit(
+def _models(
     run: Run, method: Method, config: MethodConfig, tensors: Tensors, reporter: Reporter
-) -> list[TrainableModule]:
+) -> Sequence[TrainableModule | Arrays]:
+    """Train or fit the replicates."""
+    if isinstance(method, FittedMethod):
+        return method.fit(tensors, config, run.spec.options.replicate_seeds(), reporter)
+    assert isinstance(method, TrainedMethod)
     from scdyn_core.training.fit import fit
 
-    return fit(
+    trained = fit(
         build=lambda seed: method.build(tensors, config, seed),
         phases=method.phases(config),
         train=tensors.parts["train"],
@@ -197,13 +210,10 @@ def _fit(
         reporter=reporter,
         checkpoints=run.path / "checkpoints",
     )
+    return method.settle(trained, tensors, config)
 
 
-def _write_split(run: Run, split: Split, dataset: Dataset) -> None:
-    labels = split.labels()
-    names = dataset.adata.obs_names.astype(str)
-    # Methods that split genes or windows have no cell names to show.
-    samples = names if len(labels) == len(names) else pd.RangeIndex(len(labels)).astype(str)
-    frame = pd.DataFrame({"cell": samples.to_numpy(), "part": labels.astype(object)})
-    meanings = {"cell": "name of the sample", "part": "train, validation or test"}
+def _write_split(run: Run, split: Split, names: Sequence[str]) -> None:
+    frame = pd.DataFrame({"sample": list(names), "part": split.labels().astype(object)})
+    meanings = {"sample": "name of the cell or gene", "part": "train, validation or test"}
     write_table(run.path / "split.parquet", Table(frame, meanings))

@@ -17,7 +17,6 @@ from scdyn_core.training.ensemble import Ensemble
 from scdyn_core.training.module import TrainableModule
 from scdyn_core.training.options import TrainingOptions
 from scdyn_core.training.phase import Phase
-from scdyn_core.training.seeding import derive_seed
 from scdyn_core.training.trainer import Trainer
 
 Arrays = Mapping[str, NDArray[np.floating]]
@@ -56,8 +55,7 @@ def fit(
     """
     keep_freed_memory()
     device = choose_device(options)
-    seeds = [derive_seed(options.seed, "replicate", k) for k in range(options.replicates)]
-    ensemble = Ensemble([build(seed) for seed in seeds], device)
+    ensemble = Ensemble([build(seed) for seed in options.replicate_seeds()], device)
     trainer = Trainer(
         ensemble=ensemble,
         train=_to_device(train, device),

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scdyn_core.training.seeding import derive_seed
+
 
 class TrainingOptions(BaseModel):
     """How a model is trained, whatever the model is."""
@@ -31,3 +33,7 @@ class TrainingOptions(BaseModel):
         description="Seconds between checkpoints: the most a crash can cost",
         json_schema_extra={"advanced": True, "unit": "s"},
     )
+
+    def replicate_seeds(self) -> list[int]:
+        """Return the seed of every replicate."""
+        return [derive_seed(self.seed, "replicate", k) for k in range(self.replicates)]

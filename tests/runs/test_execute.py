@@ -33,7 +33,7 @@ def test_a_training_run_ends_with_tables_scores_split_and_environment(create):
     assert run.table("weights")["replicate"].unique().tolist() == [0, 1]
     assert run.scores()[0].baselines.keys() == {"mean"}
     split = run.split()
-    assert split["cell"].tolist() == [f"cell{i}" for i in range(60)]
+    assert split["sample"].tolist() == [f"cell{i}" for i in range(60)]
     assert set(split["part"]) == {"train", "validation", "test"}
     assert run.environment["packages"]["torch"]
     assert run.metrics()["epoch_total"].max() == 20

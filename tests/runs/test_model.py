@@ -18,7 +18,7 @@ def _tensors() -> Tensors:
     }
     return Tensors(
         parts=parts,  # type: ignore[arg-type]
-        cells={p: np.arange(4) for p in ("train", "validation", "test")},
+        samples={p: np.arange(4) for p in ("train", "validation", "test")},
         constants={"scale": np.array(2.0), "components": rng.random((2, 3))},
         info={"genes": ["A", "B", "C"]},
     )
@@ -33,7 +33,7 @@ def test_weights_of_every_replicate_and_the_arrays_come_back(tmp_path: Path) -> 
         assert np.array_equal(state["weight"], module.weight.detach().numpy())
     back = read_tensors(tmp_path)
     assert np.array_equal(back.parts["test"]["x"], tensors.parts["test"]["x"])
-    assert np.array_equal(back.cells["train"], tensors.cells["train"])
+    assert np.array_equal(back.samples["train"], tensors.samples["train"])
     assert np.array_equal(back.constants["components"], tensors.constants["components"])
     assert back.constants["scale"].shape == ()
     assert back.info == tensors.info

@@ -153,7 +153,7 @@ def clera_tensors(
     train = parts["train"]
     return Tensors(
         parts=parts,
-        cells={part: source.parts[part].positions for part in PARTS},
+        samples={part: source.parts[part].positions for part in PARTS},
         reference=reference,
         constants={
             "scale": np.array(np.sqrt(train["x"].var(axis=0).mean())),

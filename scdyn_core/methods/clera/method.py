@@ -14,7 +14,14 @@ from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.explain.config import ExplainConfig
 from scdyn_core.methods.clera.published import PUBLISHED
-from scdyn_core.methods.method import Method, MethodConfig, Results, RoleNeeds, Table, Tensors
+from scdyn_core.methods.method import (
+    MethodConfig,
+    Results,
+    RoleNeeds,
+    Table,
+    Tensors,
+    TrainedMethod,
+)
 from scdyn_core.reporter import Reporter
 from scdyn_core.training.phase import Phase
 
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from scdyn_core.training.module import TrainableModule
 
 
-class Clera(Method):
+class Clera(TrainedMethod):
     """Sparse equations of motion of a latent space, learned with the space itself."""
 
     key = "clera"
@@ -135,7 +142,7 @@ class Clera(Method):
 
     def results(
         self,
-        modules: Sequence[TrainableModule],
+        models: Sequence[TrainableModule],
         tensors: Tensors,
         dataset: Dataset,
         config: MethodConfig,
@@ -145,12 +152,12 @@ class Clera(Method):
         from scdyn_core.methods.clera.network import CleraNetwork
         from scdyn_core.methods.clera.results import clera_results
 
-        networks = [cast(CleraNetwork, module) for module in modules]
+        networks = [cast(CleraNetwork, module) for module in models]
         return clera_results(networks, tensors, dataset, cast(CleraConfig, config), reporter)
 
     def explain(
         self,
-        modules: Sequence[TrainableModule],
+        models: Sequence[TrainableModule],
         tensors: Tensors,
         config: MethodConfig,
         request: MethodConfig,
@@ -160,7 +167,7 @@ class Clera(Method):
         from scdyn_core.methods.clera.explain.explain import explain_networks
         from scdyn_core.methods.clera.network import CleraNetwork
 
-        networks = [cast(CleraNetwork, module) for module in modules]
+        networks = [cast(CleraNetwork, module) for module in models]
         return explain_networks(networks, tensors, cast(ExplainConfig, request), reporter)
 
 

@@ -25,11 +25,11 @@ Readouts = Sequence[Mapping[Part, Readout]]
 def cells_table(dataset: Dataset, tensors: Tensors) -> Table:
     """One row a sample: its cell, part, annotations and places on the maps."""
     adata = dataset.adata
-    positions = np.concatenate([tensors.cells[part] for part in PARTS])
+    positions = np.concatenate([tensors.samples[part] for part in PARTS])
     frame = pd.DataFrame(
         {
             "cell": np.asarray(adata.obs_names)[positions],
-            "part": np.repeat(PARTS, [len(tensors.cells[part]) for part in PARTS]),
+            "part": np.repeat(PARTS, [len(tensors.samples[part]) for part in PARTS]),
         }
     )
     meanings = {"cell": "name of the cell", "part": "train, validation or test"}

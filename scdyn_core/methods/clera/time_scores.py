@@ -55,11 +55,11 @@ def time_scores(
     if column is None:
         return None
     known = pd.to_numeric(dataset.adata.obs[column].astype(object), errors="coerce").to_numpy(float)
-    if not np.isfinite(known[tensors.cells["train"]]).any():
+    if not np.isfinite(known[tensors.samples["train"]]).any():
         return None
     *bins, times = time_bins(
-        known[tensors.cells["train"]],
-        known[tensors.cells["test"]],
+        known[tensors.samples["train"]],
+        known[tensors.samples["test"]],
         ordered=dataset.roles.time is None,
     )
     frames = []

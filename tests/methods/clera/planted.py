@@ -38,7 +38,7 @@ def planted_motion(cells=900, seed=0, curvature=2.5):
         parts[part] = {"x": reference[part]["scores"], "dx": reference[part]["dscores"]}
     tensors = Tensors(
         parts=parts,
-        cells=positions,
+        samples=positions,
         reference=reference,
         constants={
             "scale": np.sqrt(parts["train"]["x"].var(axis=0).mean()),

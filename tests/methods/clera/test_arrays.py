@@ -85,14 +85,14 @@ def test_test_cells_change_nothing_the_model_trains_on(sources, source, changes)
 def test_samples_of_a_part_stand_for_cells_of_that_part(sources, source):
     tensors = arrays(sources[source], derivative=source)
     for part in PARTS:
-        assert set(tensors.cells[part]) <= set(SPLIT.part_of(part))
-        assert len(tensors.parts[part]["x"]) == len(tensors.cells[part])
+        assert set(tensors.samples[part]) <= set(SPLIT.part_of(part))
+        assert len(tensors.parts[part]["x"]) == len(tensors.samples[part])
 
 
 def test_graph_displacement_follows_the_true_motion_and_its_null_does_not(cycle):
     tensors = arrays(cycle)
     test = tensors.reference["test"]
-    truth = cycle.adata.obsm["latent_velocity_true"][tensors.cells["test"]]
+    truth = cycle.adata.obsm["latent_velocity_true"][tensors.samples["test"]]
     for name, low, high in (("dscores", 0.8, 1.0), ("null_dscores", -0.4, 0.4)):
         planar = test[name][:, :2]
         turned = planar @ np.linalg.lstsq(test["dscores"][:, :2], truth, rcond=None)[0]
@@ -135,7 +135,7 @@ def test_classes_are_one_hot_rows_of_the_cells_own_type(cycle):
     types = cycle.adata.obs["cell_type"].astype(str).to_numpy()
     for part in PARTS:
         named = np.array(tensors.info["types"])[tensors.parts[part]["classes"].argmax(axis=1)]
-        assert list(named) == list(types[tensors.cells[part]])
+        assert list(named) == list(types[tensors.samples[part]])
 
 
 def test_cells_of_unknown_type_belong_to_no_class(cycle):
@@ -143,7 +143,7 @@ def test_cells_of_unknown_type_belong_to_no_class(cycle):
     adata.obs["cell_type"] = adata.obs["cell_type"].where(np.arange(360) % 3 > 0)
     tensors = arrays(dataclasses.replace(cycle, adata=adata))
     assert "nan" not in tensors.info["types"]
-    unknown = tensors.cells["train"] % 3 == 0
+    unknown = tensors.samples["train"] % 3 == 0
     assert not tensors.parts["train"]["classes"][unknown].any()
     assert tensors.parts["train"]["classes"][~unknown].any(axis=1).all()
 

@@ -44,7 +44,7 @@ def test_beats_components_of_the_same_number(fitted):
 def test_finds_the_true_field(fitted):
     tensors, _, network, z, dz = fitted
     readout = read_part(network, tensors, "test")
-    cells = tensors.cells["test"]
+    cells = tensors.samples["test"]
     # Latents are found up to a smooth change of coordinates; near the origin that is affine.
     design = np.column_stack([readout.z, np.ones(len(cells))])
     affine, *_ = np.linalg.lstsq(design, z[cells], rcond=None)

@@ -35,7 +35,7 @@ def make_tensors() -> Tensors:
         }
     return Tensors(
         parts=parts,
-        cells={part: np.arange(CELLS) for part in parts},
+        samples={part: np.arange(CELLS) for part in parts},
         constants={
             "scale": np.array(1.0),
             "variances": np.ones(2),
