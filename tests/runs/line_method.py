@@ -13,7 +13,14 @@ from pydantic import Field
 
 from scdyn_core.data.split import PARTS
 from scdyn_core.evaluation.score import Score
-from scdyn_core.methods.method import Method, MethodConfig, Results, RoleNeeds, Table, Tensors
+from scdyn_core.methods.method import (
+    MethodConfig,
+    Results,
+    RoleNeeds,
+    Table,
+    Tensors,
+    TrainedMethod,
+)
 
 
 class LineConfig(MethodConfig):
@@ -24,7 +31,7 @@ class LineConfig(MethodConfig):
     broken: bool = Field(False, description="Fail in a way nobody thought of")
 
 
-class Line(Method):
+class Line(TrainedMethod):
     key: ClassVar[str] = "line"
     title: ClassVar[str] = "Line"
     summary: ClassVar[str] = "Fits one direction."
@@ -40,8 +47,10 @@ class Line(Method):
         x = np.asarray(
             dataset.adata.X.todense() if hasattr(dataset.adata.X, "todense") else dataset.adata.X
         )
-        cells = {part: split.part_of(part) for part in PARTS}
-        return Tensors(parts={part: {"x": x[rows]} for part, rows in cells.items()}, cells=cells)
+        rows_of = {part: split.part_of(part) for part in PARTS}
+        return Tensors(
+            parts={part: {"x": x[rows]} for part, rows in rows_of.items()}, samples=rows_of
+        )
 
     def build(self, tensors, config, seed) -> Any:
         from tests.runs.line_module import LineModule
