@@ -32,7 +32,7 @@ def add_model(run: Run) -> None:
     none = np.empty(0, dtype=np.int64)
     tensors = Tensors(
         parts={part: {"x": np.zeros((0, 5))} for part in ("train", "validation", "test")},
-        cells={"train": none, "validation": none, "test": none},
+        samples={"train": none, "validation": none, "test": none},
         constants={
             "components": rng.normal(size=(5, 20)),
             "centre": np.zeros(20),

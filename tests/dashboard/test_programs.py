@@ -108,7 +108,7 @@ def with_model(run: Run) -> Run:
     }
     tensors = Tensors(
         parts=parts,  # type: ignore[arg-type]
-        cells={part: np.arange(20) for part in parts},  # type: ignore[misc]
+        samples={part: np.arange(20) for part in parts},  # type: ignore[misc]
         constants={"components": rng.normal(size=(4, 40)), "centre": np.zeros(40)},
         info={},
     )
