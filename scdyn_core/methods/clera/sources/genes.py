@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.sources.moving import Matrix
+from scdyn_core.preprocess.size_factors import Counts
 
-# scipy ships no types: sparse matrices of counts, shape (n, G), are Any to the type checker.
-Counts = Any
 #: No log-normalised count is larger.
 LARGEST_LOG = 50.0
-
-
-def as_counts(matrix: object) -> Counts:
-    """Return a layer as CSR in double precision."""
-    return sparse.csr_matrix(matrix, dtype=np.float64)
 
 
 def shared_count_genes(spliced: Counts, unspliced: Counts, minimum: int) -> NDArray[np.bool_]:
@@ -28,19 +19,6 @@ def shared_count_genes(spliced: Counts, unspliced: Counts, minimum: int) -> NDAr
     shared = spliced.multiply(both).sum(axis=0) + unspliced.multiply(both).sum(axis=0)
     enough: NDArray[np.bool_] = np.asarray(shared).ravel() >= minimum
     return enough
-
-
-def size_normalise(counts: Counts, target: float) -> Counts:
-    """Scale every cell to ``target`` counts; empty cells stay empty."""
-    totals = np.asarray(counts.sum(axis=1)).ravel()
-    factors = np.divide(target, totals, out=np.zeros_like(totals), where=totals > 0)
-    return sparse.diags(factors) @ counts
-
-
-def median_total(counts: Counts) -> float:
-    """Return the median count of the cells that have any."""
-    totals = np.asarray(counts.sum(axis=1)).ravel()
-    return float(np.median(totals[totals > 0])) if (totals > 0).any() else 1.0
 
 
 def most_variable(log_expression: Counts | Matrix, how_many: int) -> NDArray[np.bool_]:

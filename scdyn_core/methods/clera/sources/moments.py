@@ -17,10 +17,16 @@ from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Part, Split
 from scdyn_core.errors import TrainingError
 from scdyn_core.methods.clera.config import CleraConfig
-from scdyn_core.methods.clera.sources import genes as gene_choice
+from scdyn_core.methods.clera.sources.genes import most_variable, shared_count_genes
 from scdyn_core.methods.clera.sources.smoothing import (
     NEIGHBOUR_COMPONENTS,
     average_neighbours,
+)
+from scdyn_core.preprocess.size_factors import (
+    Counts,
+    as_counts,
+    median_total,
+    size_normalise,
 )
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 
@@ -57,8 +63,8 @@ def part_moments(
         When a part has too few cells or too few genes have both kinds of counts.
     """
     layers, roles = dataset.adata.layers, dataset.roles
-    spliced = gene_choice.as_counts(layers[roles.spliced])
-    unspliced = gene_choice.as_counts(layers[roles.unspliced])
+    spliced = as_counts(layers[roles.spliced])
+    unspliced = as_counts(layers[roles.unspliced])
     learned = _learn(spliced[split.train], unspliced[split.train], config, seed)
     names = np.asarray(dataset.adata.var_names)[learned.genes]
     parts: dict[Part, AnnData] = {}
@@ -71,11 +77,9 @@ def part_moments(
     return parts
 
 
-def _learn(
-    spliced: gene_choice.Counts, unspliced: gene_choice.Counts, config: CleraConfig, seed: int
-) -> _Learned:
-    target = gene_choice.median_total(spliced)
-    kept = gene_choice.shared_count_genes(spliced, unspliced, config.min_shared_counts)
+def _learn(spliced: Counts, unspliced: Counts, config: CleraConfig, seed: int) -> _Learned:
+    target = median_total(spliced)
+    kept = shared_count_genes(spliced, unspliced, config.min_shared_counts)
     if kept.sum() < MIN_VELOCITY_GENES:
         raise TrainingError(
             "velocity",
@@ -84,17 +88,17 @@ def _learn(
             needed=f"at least {MIN_VELOCITY_GENES}",
             fix="Lower min_shared_counts, or check that the roles spliced and unspliced are right.",
         )
-    log_expression = gene_choice.size_normalise(spliced, target).log1p()[:, kept]
-    kept[kept] = gene_choice.most_variable(log_expression, config.genes)
-    log_expression = gene_choice.size_normalise(spliced, target).log1p()[:, kept]
+    log_expression = size_normalise(spliced, target).log1p()[:, kept]
+    kept[kept] = most_variable(log_expression, config.genes)
+    log_expression = size_normalise(spliced, target).log1p()[:, kept]
     count = min(NEIGHBOUR_COMPONENTS, *(size - 1 for size in log_expression.shape))
     components = PCA(count, random_state=seed).fit(log_expression.toarray())
-    return _Learned(kept, target, gene_choice.median_total(unspliced), components)
+    return _Learned(kept, target, median_total(unspliced), components)
 
 
 def _moments(
-    spliced: gene_choice.Counts,
-    unspliced: gene_choice.Counts,
+    spliced: Counts,
+    unspliced: Counts,
     learned: _Learned,
     config: CleraConfig,
     part: Part,
@@ -102,10 +106,10 @@ def _moments(
     """Return one part with neighbours and the moments ``Ms`` and ``Mu``."""
     import anndata
 
-    normal = gene_choice.size_normalise(spliced, learned.spliced_target)[:, learned.genes]
+    normal = size_normalise(spliced, learned.spliced_target)[:, learned.genes]
     adata = anndata.AnnData(normal.copy())
     adata.layers["spliced"] = normal
-    adata.layers["unspliced"] = gene_choice.size_normalise(unspliced, learned.unspliced_target)[
+    adata.layers["unspliced"] = size_normalise(unspliced, learned.unspliced_target)[
         :, learned.genes
     ]
     adata.obsm["X_pca"] = learned.components.transform(normal.log1p().toarray())

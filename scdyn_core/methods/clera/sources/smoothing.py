@@ -11,8 +11,9 @@ from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Part, Split
 from scdyn_core.errors import TrainingError
 from scdyn_core.methods.clera.config import CleraConfig
-from scdyn_core.methods.clera.sources.genes import as_counts, most_variable
+from scdyn_core.methods.clera.sources.genes import most_variable
 from scdyn_core.methods.clera.sources.quiet import quiet
+from scdyn_core.preprocess.size_factors import as_counts
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Part, Split
 from scdyn_core.errors import TrainingError
 from scdyn_core.methods.clera.config import CleraConfig
-from scdyn_core.methods.clera.sources.genes import as_counts, most_variable, shared_count_genes
+from scdyn_core.methods.clera.sources.genes import most_variable, shared_count_genes
 from scdyn_core.methods.clera.sources.moving import Matrix, Moving, SourceData
 from scdyn_core.methods.clera.sources.types import cell_types, transitions
+from scdyn_core.preprocess.size_factors import as_counts
 from scdyn_core.reporter import Reporter
 
 CAUTION = (
