@@ -30,8 +30,9 @@ from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.load import load
 from scdyn_core.data.roles import Roles
 from scdyn_core.data.samples import fetch, sample
-from scdyn_core.data.simulators.registry import SIMULATORS
-from scdyn_core.data.simulators.simulator import Simulator
+from scdyn_core.data.simulators.bistable import Bistable
+from scdyn_core.data.simulators.hopf import Hopf
+from scdyn_core.data.simulators.latent_dynamics import LatentDynamics
 from scdyn_core.evaluation.dynamics import mean_cosine, share_explained, sparse_quadratic_ode
 from scdyn_core.evaluation.field.simulate import follow
 from scdyn_core.evaluation.linear_map import LinearMap
@@ -45,13 +46,15 @@ from scdyn_core.training.fit import fit
 from scdyn_core.training.options import TrainingOptions
 from scdyn_core.workspace import Workspace
 
+SYSTEMS: dict[str, type[LatentDynamics]] = {kind.name: kind for kind in (Hopf, Bistable)}
+
 
 @dataclass(frozen=True)
 class Truth:
     """A generated sample and the equations it was generated with."""
 
     dataset: Dataset
-    simulator: Simulator
+    simulator: LatentDynamics
 
     def velocity(self, z: np.ndarray) -> np.ndarray:
         """Return the true derivative at true states ``z`` (n, d)."""
@@ -81,9 +84,10 @@ class Truth:
 def sampled(name: str, velocity: str) -> Truth:
     """Return a sample that brings its velocity as counts, or as the true velocity of its genes."""
     workspace, quiet = Workspace.default(), SilentReporter()
+    kind = SYSTEMS[name]
     if velocity == "counts":
-        return Truth(load(fetch(sample(name), workspace.cache, quiet)), SIMULATORS[name]())
-    simulator = SIMULATORS[name](keep_true_velocity=True)
+        return Truth(load(fetch(sample(name), workspace.cache, quiet)), kind())
+    simulator = kind(keep_true_velocity=True)
     adata = simulator.sample(0)
     adata.layers["normal"] = sc.pp.normalize_total(adata, layer="spliced", inplace=False)["X"]
     adata.X = np.log1p(adata.layers["normal"])
@@ -185,7 +189,7 @@ def components(tensors: Tensors, truth: Truth, *, null: bool) -> dict:
 def main() -> None:
     """Run every seed; a seed draws the split, the start and the null."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", default="hopf", choices=["hopf", "bistable"])
+    parser.add_argument("--sample", default="hopf", choices=list(SYSTEMS))
     parser.add_argument("--velocity", default="counts", choices=["counts", "true"])
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()

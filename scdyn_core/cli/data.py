@@ -8,8 +8,14 @@ from typing import Annotated
 
 import typer
 
-from scdyn_core.cli.inputs import File, RoleOption, data_path, open_dataset
+from scdyn_core.cli.inputs import File, RoleOption, SettingsOption, data_path, open_dataset
 from scdyn_core.cli.output import AsJson, print_json, print_line, print_table, without_chatter
+
+_GENERATED = (
+    "hopf (limit cycle) or bistable (branching); or genes that respond to a stimulus in six ways: "
+    "responses (small and deep), levels, lowdepth (few counts), unequal (classes of unequal size), "
+    "delay (genes at their own pace), graded (from weak to strong), hard (all of it)."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,17 +70,19 @@ def inspect(file: File, role: RoleOption = None, as_json: AsJson = False) -> Non
 
 
 def simulate(
-    name: Annotated[str, typer.Argument(help="hopf (limit cycle) or bistable (branching).")],
+    name: Annotated[str, typer.Argument(help=_GENERATED)],
     out: Annotated[Path, typer.Argument(metavar="OUT.h5ad", help="File to write.")],
     seed: Annotated[int, typer.Option(min=0, help="Seed of every draw.")] = 0,
+    settings: SettingsOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Generate a sample whose latent dynamics are known."""
-    from scdyn_core.data.simulators.registry import simulate as generate
+    """Generate a sample whose truth is known: latent dynamics, or how each gene responds."""
+    from scdyn_core.cli.settings import changed
+    from scdyn_core.data.simulators.registry import simulator
     from scdyn_core.runs.atomic import replacing
 
     with without_chatter():
-        adata = generate(name, seed)
+        adata = changed(simulator(name), settings or []).sample(seed)
         out.expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
         with replacing(out.expanduser().resolve()) as beside:
             # The level of the samples that ship with scdyn.

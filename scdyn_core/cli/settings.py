@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.method import Method, MethodConfig
 
-ConfigT = TypeVar("ConfigT", bound=MethodConfig)
+ConfigT = TypeVar("ConfigT", bound=BaseModel)
 
 
 def configured(method: Method, preset: str | None, settings: list[str]) -> MethodConfig:

@@ -1,6 +1,9 @@
 import json
+import re
 
 import anndata
+
+from scdyn_core.data.simulators import SIMULATORS
 
 
 def test_samples_are_listed_for_people_and_programs(scdyn):
@@ -33,6 +36,25 @@ def test_simulate_writes_a_file_that_inspect_reads(scdyn, tmp_path):
     assert status == 0
     assert anndata.read_h5ad(out).n_obs == json.loads(text)["cells"]
     assert json.loads(scdyn("inspect", out, "--json")[1])["roles"]["spliced"] == "spliced"
+
+
+def test_the_help_of_simulate_names_every_sample(scdyn):
+    status, text, _ = scdyn("simulate", "--help")
+    assert status == 0
+    assert set(SIMULATORS) <= set(re.findall(r"\w+", text))
+
+
+def test_parameters_of_a_generated_sample_can_be_set(scdyn, tmp_path):
+    out = tmp_path / "delay.h5ad"
+    status, _, error = scdyn(
+        "simulate", "delay", out, "--set", "n_genes=12", "--set", "times=[0, 2, 8]"
+    )
+    assert status == 0, error
+    made = anndata.read_h5ad(out)
+    assert made.n_vars == 12
+    assert sorted(set(made.obs["time"])) == [0, 2, 8]
+    content = json.loads(scdyn("inspect", out, "--json")[1])
+    assert content["roles"] == {"time": "time", "counts": "X"}
 
 
 def test_names_from_the_file_are_printed_as_they_are(scdyn, cells, tmp_path):

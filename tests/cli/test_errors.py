@@ -10,6 +10,9 @@ CASES = {
     "no such file": (["inspect", "nowhere.h5ad"], 1, "nowhere"),
     "not data": (["inspect", "{png}"], 1, "picture.h5ad"),
     "unknown simulator": (["simulate", "chaos", "{out}"], 1, "hopf"),
+    "parameter of a sample out of bounds": (
+        ["simulate", "levels", "{out}", "--set", "n_cells=3"], 1, "n_cells",
+    ),
     "unknown role": (["inspect", "{cells}", "--role", "colour=x"], 1, "colour"),
     "role without column": (["inspect", "{cells}", "--role", "batch"], 1, "ROLE=COLUMN"),
     "role of a missing column": (["inspect", "{cells}", "--role", "batch=nope"], 1, "nope"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -41,6 +43,40 @@ def test_the_master_sheet_layout(separator: str, packed: bool, tmp_path: Path) -
     assert dataset.roles.time == "Time_numeric"
     assert dataset.roles.cell_type == "CellType"
     assert dataset.adata.X[1, 0] == 1.25
+
+
+@pytest.mark.parametrize("cell_id", ["Cell_ID", "PseudoCellID"])
+@pytest.mark.parametrize("time", ["Time_numeric", "Time_numerics"])
+@pytest.mark.parametrize("separator", [",", "\t"])
+@pytest.mark.parametrize("index", [False, True])
+def test_the_master_sheet_as_pandas_writes_it(
+    cell_id: str, time: str, separator: str, index: bool, tmp_path: Path
+) -> None:
+    frame = pd.read_csv(io.StringIO(MASTER))
+    frame = frame.rename(columns={"Cell_ID": cell_id, "Time_numeric": time})
+    frame.to_csv(tmp_path / "master_sheet.csv", sep=separator, index=index)
+    dataset = load(tmp_path / "master_sheet.csv")
+    assert list(dataset.adata.var_names) == ["SOD2", "IL1B", "TIMELESS"]
+    assert list(dataset.adata.obs_names) == ["c1", "c2", "c3", "c4"]
+    assert dataset.roles.assigned() == {"time": time, "cell_type": "CellType"}
+    assert dataset.adata.obs[time].tolist() == [0, 6, 6, 24]
+    np.testing.assert_array_equal(dataset.adata.X, frame.iloc[:, 3:].astype(np.float32))
+
+
+@pytest.mark.parametrize("index", [False, True])
+def test_pseudo_cells_that_share_a_name_keep_it_as_a_column(index: bool, tmp_path: Path) -> None:
+    frame = pd.read_csv(io.StringIO(MASTER)).rename(columns={"Cell_ID": "PseudoCellID"})
+    frame["PseudoCellID"] = ["p1", "p2", "p1", "p2"]
+    frame.to_csv(tmp_path / "master_sheet.csv", index=index)
+    adata = load(tmp_path / "master_sheet.csv").adata
+    assert list(adata.obs["PseudoCellID"]) == ["p1", "p2", "p1", "p2"]
+    assert adata.obs_names.is_unique
+    assert list(adata.var_names) == ["SOD2", "IL1B", "TIMELESS"]
+
+
+def test_numbers_may_name_the_cells_when_nothing_else_does(tmp_path: Path) -> None:
+    adata = load(write(tmp_path, MASTER.replace("\nc", "\n10"))).adata
+    assert list(adata.obs_names) == ["101", "102", "103", "104"]
 
 
 def test_numeric_metadata_before_a_text_column_is_metadata(tmp_path: Path) -> None:

@@ -65,14 +65,19 @@ def n_leading(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
 
 
 def name_column(names: Sequence[str], columns: pd.DataFrame) -> str | None:
-    """Return the column that names the cells: an identifier, different for every cell."""
+    """Return the column that names the cells: an identifier, different for every cell.
+
+    Text comes before numbers, which may only count the rows, as pandas writes its index.
+    """
+    found: dict[str, bool] = {}
     for i, name in enumerate(names):
         identifier = bool(_CELL_ID & set(tokens(name))) and "type" not in tokens(name)
         values = columns.iloc[:, i]
-        text_first = i == 0 and not pd.api.types.is_numeric_dtype(values)
-        if (identifier or (i == 0 and _unnamed(name)) or text_first) and values.is_unique:
-            return name
-    return None
+        text = not pd.api.types.is_numeric_dtype(values)
+        first = i == 0 and (text or _unnamed(name))
+        if (identifier or first) and values.is_unique:
+            found[name] = text
+    return next((name for name, text in found.items() if text), next(iter(found), None))
 
 
 def looks_turned(names: Sequence[str], row_names: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Generated samples whose latent equations of motion are known."""
+"""Generated samples whose truth is known: latent equations of motion, or classes of genes."""
 
 from scdyn_core.data.simulators.registry import SIMULATORS, simulate
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from scdyn_core.data.simulators.latent_dynamics import LatentDynamics
 from scdyn_core.data.simulators.polynomial import PolynomialSystem, Term
-from scdyn_core.data.simulators.simulator import Simulator
 
 
-class Bistable(Simulator):
+class Bistable(LatentDynamics):
     """Lotka-Volterra competition of two fate programmes.
 
     ``dz1/dt = r z1 (1 - z1 - c z2)``, ``dz2/dt = r z2 (1 - z2 - c z1)`` with ``c > 1``: both

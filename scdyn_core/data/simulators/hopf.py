@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from scdyn_core.data.simulators.latent_dynamics import LatentDynamics
 from scdyn_core.data.simulators.polynomial import PolynomialSystem, Term
-from scdyn_core.data.simulators.simulator import Simulator
 
 
-class Hopf(Simulator):
+class Hopf(LatentDynamics):
     """``dz1/dt = m z1 - w z2 - m z1 r^2``, ``dz2/dt = w z1 + m z2 - m z2 r^2``, ``r = |z|``.
 
     The cycle is the unit circle; ``m`` is ``attraction``, ``w`` is ``frequency``.

@@ -8,15 +8,32 @@ from pydantic import ValidationError
 
 from scdyn_core.data.simulators.bistable import Bistable
 from scdyn_core.data.simulators.hopf import Hopf
+from scdyn_core.data.simulators.response_presets import PRESETS
 from scdyn_core.data.simulators.simulator import Simulator
 from scdyn_core.errors import ConfigError
 
 if TYPE_CHECKING:
     from anndata import AnnData
 
-SIMULATORS: dict[str, type[Simulator]] = {
-    simulator.name: simulator for simulator in (Hopf, Bistable)
-}
+SIMULATORS: dict[str, Simulator] = {Hopf.name: Hopf(), Bistable.name: Bistable(), **PRESETS}
+
+
+def simulator(name: str) -> Simulator:
+    """Return the simulator of the sample ``name``, with its parameters.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such sample.
+    """
+    if name not in SIMULATORS:
+        raise ConfigError(
+            "simulator",
+            found=f"unknown name {name!r}",
+            needed="one of " + ", ".join(SIMULATORS),
+            fix="Choose one of the generated samples.",
+        )
+    return SIMULATORS[name]
 
 
 def simulate(name: str, seed: int = 0, **params: Any) -> AnnData:
@@ -27,21 +44,15 @@ def simulate(name: str, seed: int = 0, **params: Any) -> AnnData:
     ConfigError
         When there is no such sample, or a parameter is unknown or out of bounds.
     """
-    if name not in SIMULATORS:
-        raise ConfigError(
-            "simulator",
-            found=f"unknown name {name!r}",
-            needed="one of " + ", ".join(SIMULATORS),
-            fix="Choose one of the generated samples.",
-        )
+    start = simulator(name)
     try:
-        simulator = SIMULATORS[name](**params)
+        changed = type(start)(**{**start.model_dump(), **params})
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigError(
             f"simulator {name}, parameter {'.'.join(map(str, first['loc']))}",
             found=f"{first['input']!r}",
             needed=first["msg"],
-            fix=f"Correct the parameter; there are {', '.join(SIMULATORS[name].model_fields)}.",
+            fix=f"Correct the parameter; there are {', '.join(type(start).model_fields)}.",
         ) from None
-    return simulator.sample(seed)
+    return changed.sample(seed)
