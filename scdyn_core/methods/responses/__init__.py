@@ -1,0 +1,1 @@
+"""What methods share that group genes by their response over time: input, clusters, read-out."""

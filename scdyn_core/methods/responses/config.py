@@ -1,0 +1,94 @@
+"""How cells at time points become one curve per gene: parameters every such method shares."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from scdyn_core.methods.method import MethodConfig
+
+
+def show(group: str, *, advanced: bool = False, term: str = "", unit: str = "") -> dict[str, Any]:
+    """Return where the form puts a field, and the paper's name for it."""
+    return {"group": group, "advanced": advanced, "term": term, "unit": unit}
+
+
+class ResponseConfig(MethodConfig):
+    """Input and clusters of a method whose samples are genes."""
+
+    clusters: int = Field(
+        0,
+        ge=0,
+        le=30,
+        description="Number of clusters; 0 lets the data say. All numbers up to the largest one "
+        "are computed, so it can be changed later without a new run",
+        json_schema_extra=show("Clusters", term="n_clusters"),
+    )
+    most_clusters: int = Field(
+        9,
+        ge=2,
+        le=30,
+        description="Largest number of clusters that is tried",
+        json_schema_extra=show("Clusters"),
+    )
+    genes: int = Field(
+        2000,
+        ge=10,
+        le=20000,
+        description="Most strongly changing genes to use, compared with their standard error",
+        json_schema_extra=show("Data", term="n_top_genes"),
+    )
+    compare: Literal["none", "condition", "cell_type", "sample", "batch"] = Field(
+        "none",
+        description="Show the same clusters in every level of this role, side by side",
+        json_schema_extra=show("Data"),
+    )
+    learn_from: str = Field(
+        "",
+        max_length=200,
+        description="Level of the compared role to learn from; empty takes all cells",
+        json_schema_extra=show("Data"),
+    )
+    detected: float = Field(
+        0.02,
+        ge=0,
+        lt=1,
+        description="A gene must be seen in this share of the cells of at least one time",
+        json_schema_extra=show("Data", advanced=True),
+    )
+    values: Literal["auto", "counts", "log"] = Field(
+        "auto",
+        description="What is averaged: raw counts scaled to one depth, or log values from X; auto "
+        "takes counts where they are known",
+        json_schema_extra=show("Data", advanced=True),
+    )
+    log_base: Literal["e", "2", "10"] = Field(
+        "e",
+        description="Base of the logarithm of the values in X (log values only)",
+        json_schema_extra=show("Data", advanced=True),
+    )
+    depth: Literal["auto", "total", "none"] = Field(
+        "auto",
+        description="Scale counts by the cell's total; a panel of few selected genes should not "
+        "be, so auto does so from 200 genes",
+        json_schema_extra=show("Data", advanced=True),
+    )
+    summary: Literal["pseudobulk", "mean"] = Field(
+        "pseudobulk",
+        description="Value of a gene at a time: log of the mean over cells, or mean of the logs",
+        json_schema_extra=show("Data", advanced=True),
+    )
+    offset: Literal["flat genes", "mode", "none"] = Field(
+        "flat genes",
+        description="What all genes seem to do together is depth, not response, and is removed: "
+        "taken from the genes that do not respond, from the most common change, or not at all",
+        json_schema_extra=show("Data", advanced=True),
+    )
+    noise: float = Field(
+        0.07,
+        ge=0,
+        le=2,
+        description="Scatter of a gene's mean beyond what its cells explain",
+        json_schema_extra=show("Data", advanced=True, unit="log2"),
+    )
