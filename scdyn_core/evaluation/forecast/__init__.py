@@ -1,0 +1,1 @@
+"""Predicting one time of unseen genes from their other times: the task, baselines, intervals."""
