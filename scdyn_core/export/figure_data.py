@@ -16,10 +16,12 @@ COORDINATES = ("x", "y", "z", "text")
 
 def figure_data(figure: go.Figure) -> pd.DataFrame:
     """Return the traces of a figure: name of the trace, then ``x, y, z, text`` of its points."""
-    frames = [_trace_data(number, trace) for number, trace in enumerate(figure.data)]
+    every = (_trace_data(number, trace) for number, trace in enumerate(figure.data))
+    # Columns without a value must not decide the type of a column that has some elsewhere.
+    frames = [frame.dropna(axis="columns", how="all") for frame in every if len(frame)]
     names = ["trace", *COORDINATES]
     whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=names)
-    return whole.dropna(axis="columns", how="all")
+    return whole[[name for name in names if name in whole and whole[name].notna().any()]]
 
 
 def _trace_data(number: int, trace: Any) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from scdyn_core.plots.loss_curves import loss_figure
 from scdyn_core.plots.network import network_figure
 from scdyn_core.plots.phase_portrait import phase_portrait
 from scdyn_core.plots.program_catalogue import program_figures
+from scdyn_core.plots.response_catalogue import response_figures
 from scdyn_core.plots.score_dots import score_figure
 from scdyn_core.plots.term_stability import term_stability_figure
 from scdyn_core.plots.time_error import time_error_figure
@@ -82,6 +83,7 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
         classifier = tables["classifier"]
         figures["confusion"] = confusion_figure(classifier, number, "test")
     figures.update(program_figures(tables, number))
+    figures.update(response_figures(tables))
     if {"equations", "latent"} <= tables.keys():
         figures.update(_network(tables, number))
     if "direction" in tables:

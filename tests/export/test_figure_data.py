@@ -23,3 +23,17 @@ def test_a_heat_map_is_one_row_per_cell_with_its_labels():
 
 def test_an_empty_figure_has_no_rows():
     assert len(figure_data(go.Figure())) == 0
+
+
+def test_traces_without_points_or_values_have_no_say_in_the_columns():
+    figure = go.Figure(
+        [
+            go.Scatter(x=[], y=[], name="empty"),
+            go.Scatter(x=[None], y=[None], name="for the legend"),
+            go.Scatter(x=[1.5], y=[2], text=["a"], name="whole"),
+        ]
+    )
+    data = figure_data(figure)
+    assert data.columns.tolist() == ["trace", "x", "y", "text"]
+    assert data.iloc[-1].tolist() == ["whole", 1.5, 2, "a"]
+    assert "empty" not in set(data["trace"])

@@ -238,6 +238,8 @@ def write_run(
     scores: list[Score] = SCORES,
     frames: dict[str, pd.DataFrame] | None = None,
     config: dict[str, object] | None = None,
+    method: str = "clera",
+    losses: bool = True,
 ) -> Run:
     """Write a run folder below ``root`` through the library's own writer."""
     spec = RunSpec(
@@ -246,14 +248,14 @@ def write_run(
             path=root / "absent.h5ad", name="synthetic cycle", fingerprint="0" * 16, roles=Roles()
         ),
         recipe=Recipe(name="none"),
-        method="clera",
+        method=method,
         preset="scdyn",
-        config=config or {"latents": 3},
+        config=config or ({"latents": 3} if method == "clera" else {}),
         options=TrainingOptions(replicates=replicates),
     )
     run = Run.create(root, spec)
     writer = RunWriter(run)
-    lines = [encode_row(row) for row in metrics(replicates)]
+    lines = [encode_row(row) for row in (metrics(replicates) if losses else [])]
     (run.path / "metrics.jsonl").write_text("".join(lines))
     (run.path / "log.txt").write_text("prepared 400 cells\nfit began\n")
     if status == "done":
