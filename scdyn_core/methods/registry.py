@@ -5,8 +5,9 @@ from __future__ import annotations
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.method import Clera
 from scdyn_core.methods.method import Method
+from scdyn_core.methods.response_mixture.method import ResponseMixture
 
-METHODS: tuple[Method, ...] = (Clera(),)
+METHODS: tuple[Method, ...] = (Clera(), ResponseMixture())
 
 
 def method_by_key(key: str) -> Method:

@@ -21,6 +21,8 @@ Matrix = NDArray[np.float64]
 LN2 = float(np.log(2.0))
 #: Fewer cells have no standard error worth the name.
 FEWEST_CELLS = 3
+#: Fewer times have no shape.
+FEWEST_TIMES = 3
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def curves(
     times: Matrix,
     at: Matrix,
     chosen: NDArray[np.bool_] | None = None,
+    *,
+    fewest_times: int = FEWEST_TIMES,
 ) -> Curves:
     """Average the chosen cells at every time of ``at``.
 
@@ -82,6 +86,8 @@ def curves(
         Sampling time of every cell, shape ``(n,)``; NaN is no time.
     chosen
         Cells to use, shape ``(n,)``; all by default.
+    fewest_times
+        Fewer times with enough cells are an error.
 
     Raises
     ------
@@ -91,11 +97,11 @@ def curves(
     chosen = np.ones(len(times), dtype=bool) if chosen is None else chosen
     members = [np.flatnonzero(chosen & (times == time)) for time in at]
     counts = np.array([len(rows) for rows in members], dtype=np.int64)
-    if (counts >= FEWEST_CELLS).sum() < 2:
+    if (counts >= FEWEST_CELLS).sum() < fewest_times:
         raise ConfigError(
             "cells over time",
-            found="fewer than two times with enough cells",
-            needed=f"{FEWEST_CELLS} cells at two or more times",
+            found=f"fewer than {fewest_times} times with enough cells",
+            needed=f"{2 * FEWEST_CELLS} cells at {fewest_times} or more times",
             fix="Learn from more cells, or compare a role with fewer levels.",
         )
     columns = [_summary(cell_values, rows) for rows in members]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from sklearn.cluster import KMeans
 
@@ -10,10 +12,12 @@ from scdyn_core.methods.responses.mixture.model import Matrix, Mixture
 from scdyn_core.methods.responses.scaling import shrunken
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 
-#: Starts, steps of each, how many of the best go on, and for how long.
-STARTS, SHORT, FINALISTS, LONG = 10, 20, 3, 120
+#: Starts and steps of each; how many of the best go on, for how long; and the last one's steps.
+STARTS, SHORT, FINALISTS, MIDDLE, LONG = 10, 20, 3, 25, 150
 _SMALLEST = 0.15
 _FINEST = 10
+#: Spread of log time between genes of a class to begin with.
+_FIRST_BEND = 0.15
 
 
 def fit_mixture(
@@ -25,7 +29,10 @@ def fit_mixture(
     k: int,
     seed: int,
     reporter: Reporter,
+    *,
+    shared: bool = True,
     starts: int = STARTS,
+    finalists: int = FINALISTS,
 ) -> tuple[Mixture, float]:
     """Return the best of several mixtures of ``k`` classes and its log likelihood.
 
@@ -39,6 +46,8 @@ def fit_mixture(
         First guess of the offset, shape ``(T,)``.
     n
         First guess of the common scatter, log2.
+    shared
+        Whether the offset is learned from there on.
 
     Raises
     ------
@@ -50,14 +59,14 @@ def fit_mixture(
     for _ in range(starts):
         raise_if_cancelled(reporter)
         first = _start(y, se, o, n, k, int(rng.integers(2**31)))
-        candidates.append(maximise(first, y, se, SHORT, varying=False, noisy=False))
+        candidates.append(maximise(first, y, se, SHORT, noisy=False, shared=shared))
     candidates.sort(key=lambda candidate: -candidate[1])
-    finished = []
-    for mixture, _ in candidates[:FINALISTS]:
+    bent = []
+    for mixture, _ in candidates[:finalists]:
         raise_if_cancelled(reporter)
-        varied = _with_variation(mixture, times)
-        finished.append(maximise(varied, y, se, LONG, varying=True, noisy=True))
-    return max(finished, key=lambda candidate: candidate[1])
+        bent.append(maximise(_bending(mixture, times), y, se, MIDDLE, noisy=True, shared=shared))
+    best = max(bent, key=lambda candidate: candidate[1])[0]
+    return maximise(best, y, se, LONG, noisy=True, shared=shared)
 
 
 def amplitudes(y: Matrix) -> Matrix:
@@ -79,13 +88,13 @@ def _start(y: Matrix, se: Matrix, o: Matrix, n: float, k: int, seed: int) -> Mix
     f[0] = 0.0
     a = amplitudes(y)
     uniform = np.full((k, len(a)), -np.log(k * len(a)))
-    return Mixture(o, f, np.zeros_like(f), a, uniform, np.array(n))
+    return Mixture(o, f[:, None], a, uniform, np.array(n))
 
 
-def _with_variation(mixture: Mixture, times: Matrix) -> Mixture:
+def _bending(mixture: Mixture, times: Matrix) -> Mixture:
     """Let genes be earlier or later: to first order a template plus its slope over log time."""
     clock = np.log(times - times[0] + np.diff(times).min() / 2)
-    slope = np.gradient(mixture.f, clock, axis=1)
-    g = 0.15 * slope
-    g[0] = 0.0
-    return Mixture(mixture.o, mixture.f, g, mixture.a, mixture.w, mixture.n)
+    slope = np.gradient(mixture.f[:, 0], clock, axis=1)
+    f = np.stack([mixture.f[:, 0], _FIRST_BEND * slope, np.zeros_like(slope)], axis=1)
+    f[0] = 0.0
+    return replace(mixture, f=f)
