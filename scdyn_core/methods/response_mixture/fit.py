@@ -36,8 +36,8 @@ def fit_family(
     """
     train = part_curves(tensors, "train")
     offset = np.asarray(tensors.constants["offset"], dtype=np.float64)
-    numbers = range(2, max(config.most_clusters, config.clusters) + 1)
-    shared = config.offset == "flat genes"
+    numbers = config.numbers(len(train.mean))
+    shared = tensors.info["offset"] == "flat genes"
     fitted = {}
     for done, k in enumerate(numbers, start=replicate * len(numbers)):
         reporter.progress("fitting", done, replicates * len(numbers), f"{k} clusters")

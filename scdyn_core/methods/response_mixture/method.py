@@ -62,6 +62,6 @@ class ResponseMixture(GeneMethod, FittedMethod):
         from scdyn_core.methods.responses.results import response_results
 
         config = cast(ResponseMixtureConfig, config)
-        shared = config.offset == "flat genes"
+        shared = tensors.info["offset"] == "flat genes"
         families = [MixtureFamily.from_arrays(arrays, shared) for arrays in models]
         return response_results(families, tensors, dataset, config, reporter)

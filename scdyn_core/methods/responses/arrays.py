@@ -35,7 +35,8 @@ def response_tensors(dataset: Dataset, config: ResponseConfig, split: Split, see
         for name, chosen in (("first", first), ("second", ~first))
     }
     train = found.curves.rows(split.train)
-    offset = np.zeros(len(train.times)) if config.offset == "none" else common_change(train)
+    removed = config.offset_of(len(found.genes))
+    offset = np.zeros(len(train.times)) if removed == "none" else common_change(train)
     return Tensors(
         parts={part: _arrays(found.curves.rows(split.part_of(part))) for part in PARTS},
         samples={part: found.genes[split.part_of(part)] for part in PARTS},
@@ -48,7 +49,7 @@ def response_tensors(dataset: Dataset, config: ResponseConfig, split: Split, see
             for part in PARTS
         },
         constants={"times": train.times, "cells": train.cells.astype(np.float64), "offset": offset},
-        info={"genes": found.names, "seed": seed},
+        info={"genes": found.names, "seed": seed, "offset": removed},
     )
 
 

@@ -8,6 +8,11 @@ from pydantic import Field
 
 from scdyn_core.methods.method import MethodConfig
 
+#: From so many genes on what they share speaks of the cells' depth more than of the genes.
+FEWEST_FOR_COMMON = 200
+#: Clusters with fewer genes to learn from are not tried unless asked for.
+FEWEST_PER_CLUSTER = 5
+
 
 def show(group: str, *, advanced: bool = False, term: str = "", unit: str = "") -> dict[str, Any]:
     """Return where the form puts a field, and the paper's name for it."""
@@ -79,10 +84,11 @@ class ResponseConfig(MethodConfig):
         description="Value of a gene at a time: log of the mean over cells, or mean of the logs",
         json_schema_extra=show("Data", advanced=True),
     )
-    offset: Literal["flat genes", "mode", "none"] = Field(
-        "flat genes",
+    offset: Literal["auto", "flat genes", "mode", "none"] = Field(
+        "auto",
         description="What all genes seem to do together is depth, not response, and is removed: "
-        "taken from the genes that do not respond, from the most common change, or not at all",
+        "taken from the genes that do not respond, from the most common change, or not at all; "
+        "auto trusts the flat genes from 200 genes on, a panel of few selected genes has none",
         json_schema_extra=show("Data", advanced=True),
     )
     noise: float = Field(
@@ -92,3 +98,14 @@ class ResponseConfig(MethodConfig):
         description="Scatter of a gene's mean beyond what its cells explain",
         json_schema_extra=show("Data", advanced=True, unit="log2"),
     )
+
+    def offset_of(self, genes: int) -> Literal["flat genes", "mode", "none"]:
+        """Return where the offset of so many genes comes from."""
+        if self.offset != "auto":
+            return self.offset
+        return "flat genes" if genes >= FEWEST_FOR_COMMON else "none"
+
+    def numbers(self, genes: int) -> range:
+        """Return the numbers of clusters to try with so many genes to learn from."""
+        most = min(self.most_clusters, max(genes // FEWEST_PER_CLUSTER, 2))
+        return range(2, max(most, self.clusters) + 1)

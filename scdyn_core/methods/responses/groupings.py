@@ -90,7 +90,7 @@ def groupings(
     Cancelled
         When the reporter says so.
     """
-    numbers = range(2, max(config.most_clusters, config.clusters) + 1)
+    numbers = config.numbers(len(seen.learned[0].mean))
     todo = [(algorithm, k) for algorithm in models[0].algorithms for k in numbers]
     done = []
     for number, (algorithm, k) in enumerate(todo):

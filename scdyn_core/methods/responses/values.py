@@ -7,12 +7,10 @@ from scipy import sparse
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.errors import ConfigError
-from scdyn_core.methods.responses.config import ResponseConfig
+from scdyn_core.methods.responses.config import FEWEST_FOR_COMMON, ResponseConfig
 from scdyn_core.methods.responses.pseudobulk import LN2, CellValues
 from scdyn_core.preprocess.size_factors import Counts, as_counts, median_total, size_normalise
 
-#: From so many genes on a cell's total speaks of its depth more than of its genes.
-FEWEST_FOR_DEPTH = 200
 _LN_BASE = {"e": 1.0, "2": LN2, "10": float(np.log(10.0))}
 #: A larger logarithm (to the base e) is no logarithm of an expression.
 _LARGEST_LOG = 40.0
@@ -50,7 +48,7 @@ def _scaled_counts(dataset: Dataset, config: ResponseConfig) -> tuple[Counts, fl
     matrix = dataset.adata.X if name == "X" else dataset.adata.layers[str(name)]
     counts = as_counts(matrix)
     scaled = config.depth == "total" or (
-        config.depth == "auto" and counts.shape[1] >= FEWEST_FOR_DEPTH
+        config.depth == "auto" and counts.shape[1] >= FEWEST_FOR_COMMON
     )
     return (size_normalise(counts, median_total(counts)) if scaled else counts), 1.0
 
