@@ -37,7 +37,12 @@ def train(
     recipe: RecipeOption = None,
     role: RoleOption = None,
     settings: SettingsOption = None,
-    replicates: Annotated[int, typer.Option(min=1, max=64, help="Models from other seeds.")] = 1,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=64, help="Models from other seeds; by default as the method needs."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of every draw.")] = 0,
     device: Annotated[
         Literal["auto", "cpu", "cuda"], typer.Option(help="Where to train.")
@@ -59,7 +64,6 @@ def train(
     from scdyn_core.runs.owner import running_here
     from scdyn_core.runs.run import Run
     from scdyn_core.runs.spec import DatasetRef, RunSpec
-    from scdyn_core.training.options import TrainingOptions
 
     chosen = method_by_key(method)
     config = configured(chosen, preset, settings or [])
@@ -77,7 +81,14 @@ def train(
         method=method,
         preset=preset or "scdyn",
         config=config.model_dump(mode="json"),
-        options=TrainingOptions(seed=seed, replicates=replicates, device=device, threads=threads),
+        options=chosen.options.model_copy(
+            update={
+                "seed": seed,
+                "replicates": replicates or chosen.options.replicates,
+                "device": device,
+                "threads": threads,
+            }
+        ),
     )
     out = out.expanduser().resolve()
     run = Run.create(out.parent, spec, name=out.name, state=running_here(time.time()))

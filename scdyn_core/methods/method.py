@@ -22,6 +22,7 @@ from scdyn_core.data.roles import RoleName
 from scdyn_core.data.split import Part, Split
 from scdyn_core.evaluation.score import Score
 from scdyn_core.reporter import Reporter
+from scdyn_core.training.options import TrainingOptions
 
 if TYPE_CHECKING:
     from scdyn_core.training.module import TrainableModule
@@ -123,6 +124,8 @@ class Method(ABC):
     Config: ClassVar[type[MethodConfig]]
     #: Named configurations; ``scdyn`` is the default, ``published`` the paper's.
     presets: ClassVar[Mapping[str, MethodConfig]]
+    #: What the form and the shell start from: how many replicates a method needs to be stable.
+    options: ClassVar[TrainingOptions] = TrainingOptions()
     #: What a closer look at a trained run can be asked for; ``None`` where there is none.
     Explanation: ClassVar[type[MethodConfig] | None] = None
 

@@ -6,8 +6,9 @@ from scdyn_core.errors import ConfigError
 from scdyn_core.methods.clera.method import Clera
 from scdyn_core.methods.method import Method
 from scdyn_core.methods.response_mixture.method import ResponseMixture
+from scdyn_core.methods.vrnn.method import Vrnn
 
-METHODS: tuple[Method, ...] = (Clera(), ResponseMixture())
+METHODS: tuple[Method, ...] = (Clera(), ResponseMixture(), Vrnn())
 
 
 def method_by_key(key: str) -> Method:

@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from scdyn_core.methods.method import Arrays
-from scdyn_core.methods.responses.mixture.model import Measured, Mixture, posterior
+from scdyn_core.methods.responses.mixture.model import Measured, Mixture
+from scdyn_core.methods.responses.mixture.posterior import posterior
 from scdyn_core.methods.responses.mixture.prediction import predicted
 from scdyn_core.methods.responses.mixture.starting import fit_mixture
 from scdyn_core.methods.responses.model import ResponseModel

@@ -11,6 +11,7 @@ from scdyn_core.methods.method import Arrays, FittedMethod, MethodConfig, Result
 from scdyn_core.methods.response_mixture.config import ResponseMixtureConfig
 from scdyn_core.methods.responses.method import GeneMethod
 from scdyn_core.reporter import Reporter
+from scdyn_core.training.options import TrainingOptions
 
 
 class ResponseMixture(GeneMethod, FittedMethod):
@@ -27,6 +28,7 @@ class ResponseMixture(GeneMethod, FittedMethod):
         "CRG-TR-96-1, 1996"
     )
     Config = ResponseMixtureConfig
+    options = TrainingOptions(replicates=3)
     presets: ClassVar = {"scdyn": ResponseMixtureConfig()}
 
     def tensors(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,22 +12,51 @@ from scdyn_core.methods.responses.pseudobulk import Matrix
 Scaling = Literal["shrunken", "unit variance", "centre", "first time", "none"]
 
 
-def scaled(y: Matrix, se: Matrix, scaling: Scaling) -> tuple[Matrix, Matrix]:
-    """Return curves and standard errors on the scale a network reads.
+@dataclass(frozen=True)
+class Scale:
+    """What is subtracted from every gene and what divides it.
+
+    Attributes
+    ----------
+    centre, divisor
+        Shape ``(G, 1)``, log2.
+    """
+
+    centre: Matrix
+    divisor: Matrix
+
+    def scaled(self, values: Matrix) -> Matrix:
+        """Return log2 values on the scale."""
+        return (values - self.centre) / self.divisor
+
+    def restored(self, values: Matrix) -> Matrix:
+        """Return scaled values in log2 again."""
+        return values * self.divisor + self.centre
+
+
+def scale_of(y: Matrix, se: Matrix, scaling: Scaling) -> Scale:
+    """Return the scale of every gene from what was measured of it.
 
     Parameters
     ----------
     y, se
-        log2 expression without the offset and its standard errors, shape ``(G, T)``.
+        log2 expression without the offset and its standard errors, shape ``(G, T)``; an infinite
+        error says that nothing was measured.
     """
-    centre, divisor = _frame(y, se, scaling)
-    return (y - centre) / divisor, se / divisor
-
-
-def restored(values: Matrix, y: Matrix, se: Matrix, scaling: Scaling) -> Matrix:
-    """Return scaled values of genes with the curves ``y`` on their log2 scale again."""
-    centre, divisor = _frame(y, se, scaling)
-    return values * divisor + centre
+    one, zero = np.ones((len(y), 1)), np.zeros((len(y), 1))
+    if scaling == "none":
+        return Scale(zero, one)
+    known = np.isfinite(se)
+    if scaling == "first time":
+        return Scale(np.take_along_axis(y, known.argmax(axis=1)[:, None], axis=1), one)
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    centre = np.where(known, y, 0.0).sum(axis=1, keepdims=True) / count
+    if scaling == "centre":
+        return Scale(centre, one)
+    variance = np.where(known, (y - centre) ** 2, 0.0).sum(axis=1, keepdims=True) / count
+    if scaling == "shrunken":
+        variance = variance + 2 * np.where(known, se**2, 0.0).sum(axis=1, keepdims=True) / count
+    return Scale(centre, np.sqrt(np.maximum(variance, 1e-12)))
 
 
 def shrunken(y: Matrix, se: Matrix) -> Matrix:
@@ -34,24 +64,4 @@ def shrunken(y: Matrix, se: Matrix) -> Matrix:
 
     Dividing by the standard deviation alone would blow up the noise of genes that do nothing.
     """
-    return scaled(y, se, "shrunken")[0]
-
-
-def _frame(y: Matrix, se: Matrix, scaling: Scaling) -> tuple[Matrix, Matrix]:
-    """Return what is subtracted from and what divides every gene, shapes ``(G, 1)``."""
-    one, zero = np.ones((len(y), 1)), np.zeros((len(y), 1))
-    if scaling == "none":
-        return zero, one
-    if scaling == "first time":
-        return y[:, :1], one
-    known = np.isfinite(se)
-    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    centre = np.where(known, y, 0.0).sum(axis=1, keepdims=True) / count
-    if scaling == "centre":
-        return centre, one
-    variance = np.where(known, y - centre, 0.0) ** 2
-    variance = variance.sum(axis=1, keepdims=True) / count
-    if scaling == "unit variance":
-        return centre, np.sqrt(np.maximum(variance, 1e-12))
-    noise = (np.where(known, se, 0.0) ** 2).sum(axis=1, keepdims=True) / count
-    return centre, np.sqrt(np.maximum(variance + 2 * noise, 1e-12))
+    return scale_of(y, se, "shrunken").scaled(y)

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from scdyn_core.methods.responses.mixture.model import (
-    Matrix,
-    Measured,
-    Mixture,
+from scdyn_core.methods.responses.mixture.model import Matrix, Measured, Mixture
+from scdyn_core.methods.responses.mixture.posterior import (
     Posterior,
+    about_level,
     expected_response,
     posterior,
 )
@@ -86,8 +85,7 @@ def _templates(mixture: Mixture, measured: Measured, found: Posterior) -> Matrix
 
 def _offset(mixture: Mixture, measured: Measured, found: Posterior) -> Matrix:
     """Return what all genes share at each time once their responses are taken off."""
-    response, _ = expected_response(mixture, found)
-    rest = measured.against(measured.y - response).sum(axis=0)
+    rest = measured.against(measured.y - expected_response(mixture, found)).sum(axis=0)
     together = measured.summed(np.ones(len(measured.y)))
     # The common level is not measured: the shortest solution, then zero at the first time.
     o = np.linalg.lstsq(together, rest, rcond=1e-9)[0]
@@ -96,10 +94,10 @@ def _offset(mixture: Mixture, measured: Measured, found: Posterior) -> Matrix:
 
 def _scatter(mixture: Mixture, measured: Measured, found: Posterior) -> float:
     """Return the common scatter: its share of the squared residuals (one EM step)."""
-    response, square = expected_response(mixture, found)
+    mean, square = about_level(mixture, measured, found)
     difference = measured.y - mixture.o
-    e = difference - measured.level(difference - response)[:, None]
-    residual = e**2 - 2 * e * response + square + 1.0 / measured.total[:, None]
+    e = difference - measured.level(difference)[:, None]
+    residual = e**2 - 2 * e * mean + square + 1.0 / measured.total[:, None]
     variance = float(mixture.n) ** 2
     share = variance * measured.P
     explained = share**2 * residual + variance * (1.0 - share)

@@ -18,15 +18,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 Matrix = NDArray[np.float64]
 #: Nodes over which ``u`` is summed where templates bend.
 NODES = 5
+
+
+@lru_cache
+def _rule(nodes: int) -> tuple[Matrix, Matrix]:
+    """Return nodes and weights of the Gauss-Hermite rule; the same arrays every time."""
+    found, weights = hermegauss(nodes)
+    return found, weights
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Mixture:
     def basis(self) -> tuple[Matrix, Matrix]:
         """Return the terms of a template at every node of ``u`` ``(B, Q)``, and their weights."""
         terms = self.f.shape[1]
-        nodes, weights = hermegauss(NODES if terms > 1 else 1)
+        nodes, weights = _rule(NODES if terms > 1 else 1)
         all_terms = np.stack([np.ones_like(nodes), nodes, (nodes**2 - 1.0) / np.sqrt(2.0)])
         return all_terms[:terms], weights / weights.sum()
 
@@ -105,59 +112,3 @@ class Measured:
         """Return the sum over genes of ``weights M``, shape ``(T, T)``; weights ``(G,)``."""
         inner = (self.P * (weights / self.total)[:, None]).T @ self.P
         return np.asarray(np.diag(weights @ self.P) - inner)
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """What the mixture thinks of every gene.
-
-    Attributes
-    ----------
-    membership
-        Probability of every class, shape ``(G, K)``.
-    weights
-        Genes' total weight in each class and amplitude, shape ``(K, J)``.
-    once, twice
-        Expectation of ``a`` and ``a²`` in each class and node, times its probability, shape
-        ``(G, K, Q)``.
-    log_likelihood
-        Of every gene, shape ``(G,)``.
-    """
-
-    membership: Matrix
-    weights: Matrix
-    once: Matrix
-    twice: Matrix
-    log_likelihood: Matrix
-
-
-def posterior(mixture: Mixture, measured: Measured) -> Posterior:
-    """Weigh every class, node and amplitude for every gene (the E-step)."""
-    a, rule = mixture.a, mixture.basis()[1]
-    templates = mixture.shapes()
-    k, q, times = templates.shape
-    s = templates.reshape(k * q, times)
-    difference = measured.y - mixture.o
-    held = measured.against(difference)
-    ys = held @ s.T
-    ss = measured.P @ (s**2).T - (measured.P @ s.T) ** 2 / measured.total[:, None]
-    joint = a * ys[:, :, None] - 0.5 * a**2 * ss[:, :, None]
-    joint = joint.reshape(len(ys), k, q, len(a))
-    joint += mixture.w[:, None, :] + np.log(rule)[:, None]
-    evidence = logsumexp(joint.reshape(len(ys), -1), axis=1)
-    joint -= evidence[:, None, None, None]
-    R = np.exp(joint, out=joint)
-    return Posterior(
-        membership=R.sum(axis=(2, 3)),
-        weights=R.sum(axis=(0, 2)),
-        once=R @ a,
-        twice=R @ a**2,
-        log_likelihood=evidence + measured.constant - 0.5 * (held * difference).sum(axis=1),
-    )
-
-
-def expected_response(mixture: Mixture, found: Posterior) -> tuple[Matrix, Matrix]:
-    """Return the expectation of ``a s`` and of its square at every time, each ``(G, T)``."""
-    s = mixture.shapes().reshape(-1, len(mixture.o))
-    genes = len(found.once)
-    return found.once.reshape(genes, -1) @ s, found.twice.reshape(genes, -1) @ s**2

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scdyn_core.methods.responses.mixture.model import (
-    Matrix,
-    Measured,
-    Mixture,
-    Posterior,
-    posterior,
-)
+from scdyn_core.methods.responses.mixture.model import Matrix, Measured, Mixture
+from scdyn_core.methods.responses.mixture.posterior import about_level, posterior
 
 
 def predicted(mixture: Mixture, y: Matrix, se: Matrix) -> tuple[Matrix, Matrix]:
@@ -28,7 +23,7 @@ def predicted(mixture: Mixture, y: Matrix, se: Matrix) -> tuple[Matrix, Matrix]:
     """
     measured = Measured.of(y, se, float(mixture.n))
     found = posterior(mixture, measured)
-    mean, square = _about_level(mixture, measured, found)
+    mean, square = about_level(mixture, measured, found)
     level = measured.level(measured.y - mixture.o)[:, None]
     variance = np.maximum(square - mean**2, 0.0) + 1.0 / measured.total[:, None]
     model = mixture.o + level + mean
@@ -39,14 +34,3 @@ def predicted(mixture: Mixture, y: Matrix, se: Matrix) -> tuple[Matrix, Matrix]:
     residual = np.where(measured.P > 0, measured.y - model, 0.0)
     seen = model + share * residual
     return seen, np.sqrt((1.0 - share) ** 2 * variance + n2 * (1.0 - share))
-
-
-def _about_level(mixture: Mixture, measured: Measured, found: Posterior) -> tuple[Matrix, Matrix]:
-    """Return expectation of ``a (s - its mean over the gene's times)`` and of its square."""
-    s = mixture.shapes().reshape(-1, len(mixture.o))
-    genes = len(found.once)
-    once, twice = found.once.reshape(genes, -1), found.twice.reshape(genes, -1)
-    own = (measured.P @ s.T) / measured.total[:, None]
-    mean = once @ s - (once * own).sum(axis=1, keepdims=True)
-    square = twice @ s**2 - 2 * (twice * own) @ s + (twice * own**2).sum(axis=1, keepdims=True)
-    return mean, square

@@ -1,0 +1,1 @@
+"""VRNN: a variational recurrent network of how genes respond over time."""

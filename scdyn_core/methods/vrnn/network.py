@@ -1,0 +1,177 @@
+r"""The variational recurrent network (Chung et al., NeurIPS 2015) of one value per time.
+
+For every gene and time, with ``h_0 = 0``: posterior ``q(z_t | x_t, h_{t-1})``, prior
+``p(z_t | h_{t-1})``, decoder ``p(x_t | z_t, h_{t-1})`` and recurrence
+``h_t = f(x_t, z_t, gap_t, h_{t-1})``, all Gaussians diagonal. Loss: the negative evidence lower
+bound ``-log p(x_t | z_t, h_{t-1}) + beta KL(q || p)``, summed over times, averaged over genes.
+
+Shapes: ``x, variance`` (B, T) the scaled curves and the variances of their values; ``gap`` (T,);
+``z`` (T, B, Z); ``h`` (T, B, H).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+from scdyn_core.methods.vrnn.cells import GATES, PARTS, State, step
+from scdyn_core.methods.vrnn.config import VrnnConfig
+from scdyn_core.nn.mlp import MLP
+from scdyn_core.training.module import EpochContext, TrainableModule
+
+
+@dataclass(frozen=True)
+class Path:
+    """One pass through the times.
+
+    Attributes
+    ----------
+    mean, log_variance
+        Of the posterior, shape ``(T, B, Z)``.
+    z
+        Drawn from it, or its mean.
+    before, after
+        State before and after each time, shape ``(T, B, H)``.
+    """
+
+    mean: Tensor
+    log_variance: Tensor
+    z: Tensor
+    before: Tensor
+    after: Tensor
+
+
+class VrnnNetwork(TrainableModule):
+    """Encoder, prior, decoder and recurrence.
+
+    Parameters
+    ----------
+    gap
+        Time since the previous one on the network's scale, shape ``(T,)``.
+    seed
+        Decides the start weights.
+    """
+
+    gap: Tensor
+    beta: Tensor
+
+    def __init__(self, config: VrnnConfig, gap: Tensor, seed: int) -> None:
+        super().__init__()
+        generator = torch.Generator().manual_seed(seed)
+        self.config = config
+        hidden, latents = config.hidden, config.latents
+        # Prior and encoder end in mean and log variance.
+        self.prior = MLP((hidden, *config.widths, 2 * latents), "relu", generator)
+        self.encoder = MLP((hidden + 1, *config.widths, 2 * latents), "relu", generator)
+        self.decoder = MLP((hidden + latents, *config.decoder_widths, 1), "relu", generator)
+        rows, bound = GATES[config.cell] * hidden, hidden**-0.5
+
+        def uniform(*shape: int) -> nn.Parameter:
+            return nn.Parameter((2 * torch.rand(*shape, generator=generator) - 1) * bound)
+
+        # Columns: value, gap, latents.
+        self.input_weight, self.input_bias = uniform(rows, 2 + latents), uniform(rows)
+        self.state_weight, self.state_bias = uniform(rows, hidden), uniform(rows)
+        self.register_buffer("gap", gap if config.time_gaps else torch.zeros_like(gap))
+        self.register_buffer("beta", torch.tensor(0.0 if config.annealing else config.weight_kl))
+
+    def forward(self, batch: Mapping[str, Tensor], terms: frozenset[str]) -> dict[str, Tensor]:
+        """Return ``reconstruction`` and ``kl``, the latter already weighed by the annealing."""
+        path = self.follow(batch["x"], sampled=True)
+        prior = self.prior(path.before).chunk(2, dim=-1)
+        divergence = kl(path.mean, path.log_variance, *prior).sum() / len(batch["x"])
+        return {
+            "reconstruction": self.misfit(self.decoded(path), batch).sum(1).mean(),
+            "kl": self.beta * divergence,
+        }
+
+    def follow(self, x: Tensor, *, sampled: bool) -> Path:
+        """Pass through the times with the posterior."""
+        values = x.t().unsqueeze(-1)
+        # Indexing in the loop would fill a tensor of all times with zeros for every gradient.
+        gates = self.input_gates(values, self.gap).unbind()
+        encoder_x = (values * self.encoder.weights[0][:, -1]).unbind()
+        shape = (*x.t().shape, self.config.latents)
+        noise = torch.randn(shape, device=x.device, dtype=x.dtype).unbind() if sampled else None
+        state = self.start(x)
+        before, after, means, log_variances, drawn = [], [], [], [], []
+        for t, gate in enumerate(gates):
+            before.append(state[0])
+            mean, log_variance = self.encoded(encoder_x[t], state[0]).chunk(2, dim=-1)
+            z = mean if noise is None else torch.addcmul(mean, (0.5 * log_variance).exp(), noise[t])
+            state = self.moved(gate, z, state)
+            after.append(state[0])
+            means.append(mean)
+            log_variances.append(log_variance)
+            drawn.append(z)
+        return Path(*map(torch.stack, (means, log_variances, drawn, before, after)))
+
+    def start(self, x: Tensor) -> State:
+        """Return the state before the first time."""
+        zero = torch.zeros(len(x), self.config.hidden, device=x.device, dtype=x.dtype)
+        return (zero,) * PARTS[self.config.cell]
+
+    def input_gates(self, values: Tensor, gap: Tensor) -> Tensor:
+        """Return what values ``(T, B, 1)`` and gaps ``(T,)`` add to the gates, ``(T, B, rows)``."""
+        own = gap.view(-1, 1, 1) * self.input_weight[:, 1] + self.input_bias
+        return torch.addcmul(own, values, self.input_weight[:, 0])
+
+    def encoded(self, encoder_x: Tensor, h: Tensor) -> Tensor:
+        """Return mean and log variance of the posterior side by side, shape ``(B, 2 Z)``."""
+        return later_layers(self.encoder, h, self.config.hidden, encoder_x)
+
+    def moved(self, gates: Tensor, z: Tensor, state: State) -> State:
+        """Return the state after a time."""
+        inputs = gates + linear(z, self.input_weight[:, 2:])
+        hidden = linear(state[0], self.state_weight, self.state_bias)
+        return step(self.config.cell, inputs, hidden, state)
+
+    def decoded(self, path: Path) -> Tensor:
+        """Return the mean of every value, shape ``(B, T)``."""
+        previous = self.config.decoder_state == "previous"
+        return self.decode(path.before if previous else path.after, path.z).t()
+
+    def decode(self, h: Tensor, z: Tensor) -> Tensor:
+        """Return the mean of a value, shape of ``z`` without its last axis."""
+        columns = self.config.hidden
+        own = linear(z, self.decoder.weights[0][:, columns:])
+        return later_layers(self.decoder, h, columns, own).squeeze(-1)
+
+    def misfit(self, mean: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
+        """Return the negative log likelihood of every value, up to a constant for unit noise."""
+        square = (batch["x"] - mean).square()
+        if self.config.likelihood == "unit":
+            return 0.5 * square
+        variance = batch["variance"]
+        return 0.5 * (square / variance + variance.log() + math.log(2 * math.pi))
+
+    def after_epoch(
+        self, state: dict[str, Tensor], data: Mapping[str, Tensor], context: EpochContext
+    ) -> None:
+        """Let the weight of the divergence grow."""
+        span = max(self.config.annealing * context.epochs, 1.0)
+        state["beta"].fill_(self.config.weight_kl * min(context.epoch / span, 1.0))
+
+
+def later_layers(network: MLP, h: Tensor, columns: int, rest: Tensor) -> Tensor:
+    """Return the output of a network whose first layer reads ``h`` by its first columns.
+
+    ``rest`` is what its other columns add. Two products spare joining their inputs.
+    """
+    weights, biases = list(network.weights), list(network.biases)
+    layer = linear(h, weights[0][:, :columns], biases[0]) + rest
+    for weight, bias in zip(weights[1:], biases[1:], strict=True):
+        layer = linear(torch.relu(layer), weight, bias)
+    return layer
+
+
+def kl(mean: Tensor, log_variance: Tensor, other: Tensor, other_log_variance: Tensor) -> Tensor:
+    """Return the divergence of one Gaussian from another, per latent."""
+    difference = log_variance - other_log_variance
+    distance = (mean - other).square() * (-other_log_variance).exp()
+    return 0.5 * (difference.exp() - difference + distance - 1.0)
