@@ -39,9 +39,7 @@ def train(
     settings: SettingsOption = None,
     replicates: Annotated[
         int | None,
-        typer.Option(
-            min=1, max=64, help="Models from other seeds; by default as the method needs."
-        ),
+        typer.Option(min=1, max=64, help="Models from other seeds; else as the method needs."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of every draw.")] = 0,
     device: Annotated[

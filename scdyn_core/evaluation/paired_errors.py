@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-#: A difference of so many standard errors is not by chance (two-sided 5 %).
-SURE = 1.96
+#: Probability of as uneven a comparison by chance from which nobody can tell.
+CHANCE = 0.05
 
 
 def paired_errors(predictions: pd.DataFrame, model: str) -> pd.DataFrame:
@@ -23,9 +24,10 @@ def paired_errors(predictions: pd.DataFrame, model: str) -> pd.DataFrame:
     -------
     DataFrame
         ``task``, ``model``, ``rmse``, ``own`` (the root mean squared error of ``model`` on the
-        same values), ``difference`` (mean squared error minus that of ``model``), ``se`` (its
-        standard error over genes) and ``better``: 1 where the other model is better by more than
-        chance, -1 where it is worse, 0 where nobody can tell. The smallest error first.
+        same values), ``p`` (Wilcoxon's signed-rank test over genes, two-sided: a few genes with
+        huge errors decide nothing) and ``better``: 1 where the other model is better by more than
+        chance, -1 where it is worse, 0 where nobody can tell, as where the test and the mean
+        squared error disagree. The smallest error first.
     """
     keys = ["task", "time", "gene"]
     errors = predictions.assign(error=(predictions["predicted"] - predictions["observed"]) ** 2)
@@ -38,12 +40,28 @@ def paired_errors(predictions: pd.DataFrame, model: str) -> pd.DataFrame:
         if means.empty:
             continue
         gap = (means["error"] - means["own"]).to_numpy(dtype=np.float64)
-        se = float(gap.std(ddof=1) / np.sqrt(len(gap))) if len(gap) > 1 else np.inf
-        mean = float(gap.mean())
+        p, sign = _signed_ranks(gap)
+        sure = p <= CHANCE and sign == np.sign(gap.mean())
         rows.append(
-            (task, other, float(np.sqrt(means["error"].mean())),
-             float(np.sqrt(means["own"].mean())), mean, se,
-             0 if abs(mean) <= SURE * se else -int(np.sign(mean)))
-        )  # fmt: skip
-    columns = ["task", "model", "rmse", "own", "difference", "se", "better"]
+            (
+                task,
+                other,
+                float(np.sqrt(means["error"].mean())),
+                float(np.sqrt(means["own"].mean())),
+                p,
+                -sign if sure else 0,
+            )
+        )
+    columns = ["task", "model", "rmse", "own", "p", "better"]
     return pd.DataFrame(rows, columns=columns).sort_values("rmse", ignore_index=True)
+
+
+def _signed_ranks(gap: NDArray[np.float64]) -> tuple[float, int]:
+    """Return the p-value of Wilcoxon's test and the sign of what outweighs."""
+    from scipy.stats import rankdata, wilcoxon
+
+    gap = gap[gap != 0]
+    if not len(gap):
+        return 1.0, 0
+    outweighs = float((np.sign(gap) * rankdata(np.abs(gap))).sum())
+    return float(wilcoxon(gap).pvalue), int(np.sign(outweighs))

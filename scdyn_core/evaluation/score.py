@@ -19,6 +19,11 @@ class Score(BaseModel):
     replicate_sd: float | None = None
     baselines: dict[str, float] = Field(default_factory=dict)
 
+    @property
+    def measured_on(self) -> str:
+        """What the score was measured on, for people: a part of the cells if not said otherwise."""
+        return self.split if " " in self.split else f"{self.split} cells"
+
     def beaten_by(self) -> list[str]:
         """Return the baselines that are at least as good as the model."""
         sign = 1.0 if self.better == "higher" else -1.0

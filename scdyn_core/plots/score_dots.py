@@ -49,7 +49,7 @@ def score_figure(scores: Sequence[Score], *, palette: Palette = LIGHT) -> go.Fig
 
 def _title(score: Score) -> str:
     arrow = "higher" if score.better == "higher" else "lower"
-    return f"<b>{escaped(score.metric)}</b> on {escaped(score.split)} data ({arrow} is better)"
+    return f"<b>{escaped(score.metric)}</b> on {escaped(score.measured_on)} ({arrow} is better)"
 
 
 def _panel(figure: go.Figure, score: Score, row: int, palette: Palette) -> None:

@@ -34,8 +34,8 @@ def chosen_number(found: Sequence[Grouping], asked: int) -> int:
     bic = np.array([each.bic for each in found])
     if np.isfinite(bic).any():
         return found[int(np.nanargmin(bic))].k
-    merit = [max(each.silhouette, 0.0) * max(each.halves, 0.0) for each in found]
-    return found[int(np.argmax(merit))].k
+    marks = np.nan_to_num([(each.silhouette, each.halves) for each in found])
+    return found[int(marks.clip(0.0).prod(axis=1).argmax())].k
 
 
 def choice_table(found: Sequence[Grouping], asked: int) -> Table:

@@ -8,7 +8,7 @@ from scdyn_core.data.dataset import Dataset
 from scdyn_core.methods.responses.config import ResponseConfig
 from scdyn_core.methods.responses.groups import group_of, sampling_times
 from scdyn_core.methods.responses.input import gene_input
-from scdyn_core.methods.responses.offset import common_change
+from scdyn_core.methods.responses.offset import common_difference
 from scdyn_core.methods.responses.pseudobulk import FEWEST_CELLS, Curves, Matrix, curves
 
 
@@ -17,8 +17,8 @@ def group_curves(
 ) -> dict[str, tuple[Curves, Matrix]]:
     """Return curves and offset of every level with enough cells; genes as in ``gene_input``.
 
-    The offset of a group is what most genes differ by from the first time of the learned cells,
-    so that a difference between groups is one of genes, not of depth.
+    The offset of a group is what most genes differ by from the learned cells, so that a
+    difference between groups is one of genes, not of depth.
     """
     levels = group_of(dataset, config)
     if levels is None:
@@ -38,12 +38,19 @@ def group_curves(
 
 
 def _offset(own: Curves, learned: Curves, offset: Matrix, config: ResponseConfig) -> Matrix:
+    """Compare every time of a group with each learned one; the one most genes agree on decides.
+
+    Cells that were not stimulated are all like the first time; stimulated ones are most like
+    those of the same time.
+    """
     if config.offset_of(len(own.mean)) == "none":
         return np.zeros(len(own.times))
-    first = Curves(
-        np.append(-np.inf, own.times),
-        np.append(learned.cells[0], own.cells),
-        np.column_stack([learned.mean[:, 0], own.mean]),
-        np.column_stack([learned.se[:, 0], own.se]),
-    )
-    return np.asarray(common_change(first)[1:] + offset[0])
+    without = learned.mean - offset
+    shifts = []
+    for mean, se in zip(own.mean.T, own.se.T, strict=True):
+        known = [
+            common_difference(mean - other, np.hypot(se, error))
+            for other, error in zip(without.T, learned.se.T, strict=True)
+        ]
+        shifts.append(max(known, key=lambda each: each[1])[0])
+    return np.array(shifts)

@@ -13,8 +13,7 @@ _GRID = 400
 def common_change(found: Curves) -> Matrix:
     """Return the most common difference to the first measured time, shape ``(T,)``.
 
-    The mode, not the mean: genes that respond must not pull it. Only the better measured half
-    of the genes is asked.
+    The mode, not the mean: genes that respond must not pull it.
     """
     known = np.flatnonzero(np.isfinite(found.se).all(axis=0))
     offset = np.zeros(len(found.times))
@@ -22,14 +21,20 @@ def common_change(found: Curves) -> Matrix:
     for time in known[1:]:
         difference = found.mean[:, time] - found.mean[:, first]
         error = np.hypot(found.se[:, time], found.se[:, first])
-        sure = difference[error <= np.median(error)]
-        offset[time] = _mode(sure)
+        offset[time], _ = common_difference(difference, error)
     return offset
 
 
-def _mode(values: Matrix) -> float:
-    low, high = np.quantile(values, [0.01, 0.99])
-    if len(values) < 3 or high - low < 1e-9:
-        return float(np.median(values))
+def common_difference(difference: Matrix, error: Matrix) -> tuple[float, float]:
+    """Return the most common of some genes' differences, and how dense they are there.
+
+    Only the better measured half of the genes is asked. The density is infinite where they all
+    agree.
+    """
+    sure = difference[error <= np.median(error)]
+    low, high = np.quantile(sure, [0.01, 0.99])
+    if len(sure) < 3 or high - low < 1e-9:
+        return float(np.median(sure)), np.inf
     grid = np.linspace(low, high, _GRID)
-    return float(grid[gaussian_kde(values)(grid).argmax()])
+    density = gaussian_kde(sure)(grid)
+    return float(grid[density.argmax()]), float(density.max())

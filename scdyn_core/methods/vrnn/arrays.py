@@ -39,7 +39,7 @@ def vrnn_tensors(
     plain = replace(plain, constants=constants)
     offset = np.asarray(constants["offset"], dtype=np.float64)
     parts = {
-        part: dict(plain.parts[part]) | _arrays(read(part_curves(plain, part), offset, config))
+        part: dict(plain.parts[part]) | _arrays(part_curves(plain, part), offset, config)
         for part in PARTS
     }
     return replace(plain, parts=parts)
@@ -92,5 +92,23 @@ def _flat_offset(tensors: Tensors, config: VrnnConfig, seed: int, reporter: Repo
     return mixture.o
 
 
-def _arrays(values: Read) -> dict[str, Matrix]:
-    return {"x": values.x, "variance": values.variance}
+def _arrays(found: Curves, offset: Matrix, config: VrnnConfig) -> dict[str, Matrix]:
+    """Return what is read of all times, and where each gene would stand without one of them.
+
+    ``centre_without`` and ``divisor_without`` have shape ``(G, T)``, one column per left out time,
+    and are on the scale of ``x``.
+    """
+    whole = read(found, offset, config)
+    centres, divisors = [], []
+    for t in range(len(found.times)):
+        se = found.se.copy()
+        se[:, t] = np.inf
+        scale = read(replace(found, se=se), offset, config).scale
+        centres.append((scale.centre - whole.scale.centre) / whole.scale.divisor)
+        divisors.append(scale.divisor / whole.scale.divisor)
+    return {
+        "x": whole.x,
+        "variance": whole.variance,
+        "centre_without": np.concatenate(centres, axis=1),
+        "divisor_without": np.concatenate(divisors, axis=1),
+    }

@@ -84,6 +84,14 @@ class VrnnConfig(ResponseConfig):
         description="What clusters are made from: posterior means side by side, or their mean",
         json_schema_extra=show("Clusters", advanced=True),
     )
+    hide: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of genes of which one random time is hidden at each step of training, "
+        "so that the network learns to predict what was not measured",
+        json_schema_extra=show("Training", advanced=True),
+    )
     epochs: int = Field(
         120,
         ge=1,

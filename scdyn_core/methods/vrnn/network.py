@@ -26,6 +26,28 @@ from scdyn_core.training.module import EpochContext, TrainableModule
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A batch as the network sees it.
+
+    Attributes
+    ----------
+    x, variance
+        Values and their variances, shape ``(B, T)``.
+    hidden
+        Which values are to be predicted from the others only; ``None``: none.
+    """
+
+    x: Tensor
+    variance: Tensor
+    hidden: Tensor | None = None
+
+    @classmethod
+    def whole(cls, batch: Mapping[str, Tensor]) -> Seen:
+        """See everything."""
+        return cls(batch["x"], batch["variance"])
+
+
+@dataclass(frozen=True)
 class Path:
     """One pass through the times.
 
@@ -82,34 +104,62 @@ class VrnnNetwork(TrainableModule):
 
     def forward(self, batch: Mapping[str, Tensor], terms: frozenset[str]) -> dict[str, Tensor]:
         """Return ``reconstruction`` and ``kl``, the latter already weighed by the annealing."""
-        path = self.follow(batch["x"], sampled=True)
+        hides = self.training and self.config.hide > 0
+        seen = with_hidden_times(batch, self.config.hide) if hides else Seen.whole(batch)
+        path = self.follow(seen.x, sampled=True, hidden=seen.hidden)
         prior = self.prior(path.before).chunk(2, dim=-1)
-        divergence = kl(path.mean, path.log_variance, *prior).sum() / len(batch["x"])
+        divergence = kl(path.mean, path.log_variance, *prior).sum() / len(seen.x)
         return {
-            "reconstruction": self.misfit(self.decoded(path), batch).sum(1).mean(),
+            "reconstruction": self.misfit(self.decoded(path), seen).sum(1).mean(),
             "kl": self.beta * divergence,
         }
 
-    def follow(self, x: Tensor, *, sampled: bool) -> Path:
-        """Pass through the times with the posterior."""
+    def follow(self, x: Tensor, *, sampled: bool, hidden: Tensor | None = None) -> Path:
+        """Pass through the times with the posterior, or the prior where a time is hidden.
+
+        Parameters
+        ----------
+        x
+            Shape ``(B, T)``.
+        sampled
+            Whether latents are drawn; their means otherwise.
+        hidden
+            Which values must not be looked at, shape ``(B, T)``.
+        """
         values = x.t().unsqueeze(-1)
         # Indexing in the loop would fill a tensor of all times with zeros for every gradient.
         gates = self.input_gates(values, self.gap).unbind()
         encoder_x = (values * self.encoder.weights[0][:, -1]).unbind()
+        masks = None if hidden is None else hidden.t().unsqueeze(-1)
         shape = (*x.t().shape, self.config.latents)
         noise = torch.randn(shape, device=x.device, dtype=x.dtype).unbind() if sampled else None
         state = self.start(x)
         before, after, means, log_variances, drawn = [], [], [], [], []
         for t, gate in enumerate(gates):
             before.append(state[0])
-            mean, log_variance = self.encoded(encoder_x[t], state[0]).chunk(2, dim=-1)
+            posterior = self.encoded(encoder_x[t], state[0])
+            if masks is not None:
+                posterior = torch.where(masks[t], self.prior(state[0]), posterior)
+            mean, log_variance = posterior.chunk(2, dim=-1)
             z = mean if noise is None else torch.addcmul(mean, (0.5 * log_variance).exp(), noise[t])
+            if masks is not None:
+                gate = gate + masks[t] * self.instead(values[t], state[0], z)
             state = self.moved(gate, z, state)
             after.append(state[0])
             means.append(mean)
             log_variances.append(log_variance)
             drawn.append(z)
         return Path(*map(torch.stack, (means, log_variances, drawn, before, after)))
+
+    def instead(self, value: Tensor, h: Tensor, z: Tensor) -> Tensor:
+        """Return what changes in the gates when the decoded value takes a measured one's place.
+
+        ``value`` has shape ``(B, 1)``. A decoder that reads the updated state cannot be asked
+        yet: the mean of all values, zero, stands in.
+        """
+        previous = self.config.decoder_state == "previous"
+        known = self.decode(h, z).unsqueeze(-1) if previous else torch.zeros_like(value)
+        return (known - value) * self.input_weight[:, 0]
 
     def start(self, x: Tensor) -> State:
         """Return the state before the first time."""
@@ -142,13 +192,12 @@ class VrnnNetwork(TrainableModule):
         own = linear(z, self.decoder.weights[0][:, columns:])
         return later_layers(self.decoder, h, columns, own).squeeze(-1)
 
-    def misfit(self, mean: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
+    def misfit(self, mean: Tensor, seen: Seen) -> Tensor:
         """Return the negative log likelihood of every value, up to a constant for unit noise."""
-        square = (batch["x"] - mean).square()
+        square = (seen.x - mean).square()
         if self.config.likelihood == "unit":
             return 0.5 * square
-        variance = batch["variance"]
-        return 0.5 * (square / variance + variance.log() + math.log(2 * math.pi))
+        return 0.5 * (square / seen.variance + seen.variance.log() + math.log(2 * math.pi))
 
     def after_epoch(
         self, state: dict[str, Tensor], data: Mapping[str, Tensor], context: EpochContext
@@ -156,6 +205,22 @@ class VrnnNetwork(TrainableModule):
         """Let the weight of the divergence grow."""
         span = max(self.config.annealing * context.epochs, 1.0)
         state["beta"].fill_(self.config.weight_kl * min(context.epoch / span, 1.0))
+
+
+def with_hidden_times(batch: Mapping[str, Tensor], share: float) -> Seen:
+    """Hide one random time of a random ``share`` of the genes.
+
+    What is hidden must not tell the scale of the gene either: ``centre_without`` and
+    ``divisor_without`` say where the other times alone would put it.
+    """
+    x = batch["x"]
+    genes, times = x.shape
+    chosen = torch.randint(times, (genes, 1), device=x.device)
+    hides = torch.rand(genes, 1, device=x.device) < share
+    centre = torch.where(hides, batch["centre_without"].gather(1, chosen), 0.0)
+    divisor = torch.where(hides, batch["divisor_without"].gather(1, chosen), 1.0)
+    hidden = (torch.arange(times, device=x.device) == chosen) & hides
+    return Seen((x - centre) / divisor, batch["variance"] / divisor.square(), hidden)
 
 
 def later_layers(network: MLP, h: Tensor, columns: int, rest: Tensor) -> Tensor:

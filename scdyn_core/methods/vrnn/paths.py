@@ -47,10 +47,12 @@ def weighted_paths(
         mine = torch.where(seen.unsqueeze(1), mean, prior_mean)
         own = torch.where(seen.unsqueeze(1), log_variance, prior_log_variance)
         z = mine + (0.5 * own).exp() * noise
-        value = network.decode(state[0], z) if previous else torch.zeros(len(z))
-        moved_by = torch.where(seen, wide[:, t], value)
-        state = network.moved(_gates(network, moved_by, t), z, state)
-        value = value if previous else network.decode(state[0], z)
+        value = network.decode(state[0], z) if previous else None
+        read = wide[:, t : t + 1]
+        gates = network.input_gates(read.unsqueeze(0), network.gap[t : t + 1])[0]
+        gates = gates + ~seen.unsqueeze(1) * network.instead(read, state[0], z)
+        state = network.moved(gates, z, state)
+        value = network.decode(state[0], z) if value is None else value
         decoded.append(value)
         ratio = _log_normal(z, prior_mean, prior_log_variance) - _log_normal(z, mean, log_variance)
         spread = variance[:, t].repeat_interleave(samples)
@@ -61,10 +63,6 @@ def weighted_paths(
     mean = (share * paths).sum(1)
     spread = (share * (paths - mean.unsqueeze(1)).square()).sum(1)
     return _with_scatter(mean, spread, x, variance, scatter)
-
-
-def _gates(network: VrnnNetwork, value: Tensor, t: int) -> Tensor:
-    return network.input_gates(value.view(1, -1, 1), network.gap[t : t + 1])[0]
 
 
 def _log_normal(z: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -22,6 +22,7 @@ PUBLISHED = VrnnConfig(
     weight_kl=1e-6,
     annealing=0.0,
     latent_summary="mean over times",
+    hide=0.0,
     epochs=2000,
     learning_rate=1e-4,
     schedule="constant",
