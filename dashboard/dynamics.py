@@ -9,14 +9,14 @@ from dashboard._ui.dynamics_equations import show_equations
 from dashboard._ui.dynamics_field import show_field
 from dashboard._ui.dynamics_maps import show_latent_map, show_umap
 from dashboard._ui.dynamics_reports import show_sources
-from dashboard._ui.dynamics_tables import table_of
 from dashboard._ui.dynamics_time_error import show_time_error
 from dashboard._ui.dynamics_trajectories import show_trajectories
-from dashboard._ui.dynamics_verdict import show_cautions, show_verdict
 from dashboard._ui.dynamics_views import choose_view
 from dashboard._ui.dynamics_what_if import show_what_if
 from dashboard._ui.network_view import show_network
 from dashboard._ui.programs_view import show_programs
+from dashboard._ui.run_tables import table_of
+from dashboard._ui.run_verdict import show_cautions, show_verdict, verdict
 from dashboard._ui.runs_detail import show_losses, show_scores
 
 #: Views of the equations at work.
@@ -27,7 +27,7 @@ FIELD_VIEWS = {
 }
 
 run, replicate = titled_choice("Dynamics")
-show_verdict(run.scores())
+show_verdict(verdict(run.scores()))
 show_cautions(table_of(run, "cautions"))
 equations, latent, cells = (table_of(run, name) for name in ("equations", "latent", "cells"))
 view = choose_view(run)

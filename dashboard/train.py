@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard._ui.empty import empty_state
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.form import model_form
+from dashboard._ui.method_words import idle_options, trains_in_epochs
 from dashboard._ui.recipe import current_recipe, dataset_ref
 from dashboard._ui.selection import current_dataset, select_run
 from dashboard._ui.services import run_store
@@ -42,13 +43,18 @@ check_place = st.container()
 name, preset = choose_preset(method)
 config = model_form(method.Config, preset, key=f"train/{method.key}")
 show_differences(method, config)
-st.subheader("How to train")
-options = model_form(TrainingOptions, copied_options() or TrainingOptions(), key="train/options")
+st.subheader("How to train" if trains_in_epochs(method) else "How to fit")
+options = model_form(
+    TrainingOptions,
+    copied_options() or TrainingOptions(),
+    key="train/options",
+    without=idle_options(method),
+)
 
 with check_place:
     train_check(record, method, config, options)
 if config is not None and options is not None:
-    show_cost(record, config, options)
+    show_cost(record, method, config, options)
 
 
 def launch() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
-from dashboard._ui.dynamics_tables import columns_of, table_of
+from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:

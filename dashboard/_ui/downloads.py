@@ -20,6 +20,7 @@ def table(
     name: str,
     key: str,
     columns: Mapping[str, str] | None = None,
+    formats: Mapping[str, str] | None = None,
     height: int | str = "auto",
 ) -> None:
     """Show a table and the button that downloads it.
@@ -32,10 +33,16 @@ def table(
         File name without its ending.
     columns
         Meaning of each column, shown as help on its header.
+    formats
+        How numbers of a column are shown, as for ``printf``; the CSV has all their digits.
     """
-    meanings = columns or {}
+    meanings, shown = columns or {}, formats or {}
     config = {
-        column: st.column_config.Column(heading(column), help=meanings.get(column))
+        column: st.column_config.NumberColumn(
+            heading(column), help=meanings.get(column), format=shown[column]
+        )
+        if column in shown
+        else st.column_config.Column(heading(column), help=meanings.get(column))
         for column in map(str, frame.columns)
     }
     st.dataframe(frame, hide_index=True, key=key, column_config=config, height=height)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from dashboard._ui.dynamics_tables import latent_name, table_of
+from dashboard._ui.dynamics_tables import latent_name
+from dashboard._ui.run_tables import table_of
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

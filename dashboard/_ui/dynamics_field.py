@@ -11,8 +11,8 @@ from dashboard._ui.downloads import csv_button
 from dashboard._ui.dynamics_fixed_points import show_fixed_points
 from dashboard._ui.dynamics_model import fixed_points, learned_model
 from dashboard._ui.dynamics_plane import ONE_LATENT, choose_plane, portrait
-from dashboard._ui.dynamics_tables import table_of
 from dashboard._ui.errors import errors_shown
+from dashboard._ui.run_tables import table_of
 
 if TYPE_CHECKING:
     from scdyn_core.runs.run import Run

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from dashboard._ui.dynamics_tables import latent_values, table_of
+from dashboard._ui.dynamics_tables import latent_values
+from dashboard._ui.run_tables import table_of
 
 if TYPE_CHECKING:
     import pandas as pd

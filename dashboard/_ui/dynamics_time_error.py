@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import folded_table
-from dashboard._ui.dynamics_tables import columns_of
+from dashboard._ui.run_tables import columns_of
 
 if TYPE_CHECKING:
     import pandas as pd

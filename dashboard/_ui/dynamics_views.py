@@ -1,10 +1,10 @@
-"""The views of the Dynamics page: few at once, the kindred ones behind one name."""
+"""The views of the Dynamics page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import streamlit as st
+from dashboard._ui import view_choice
 
 if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
@@ -28,27 +28,4 @@ def choose_view(run: Run) -> str:
         group: [name for name, table in views.items() if table is None or table in run.tables]
         for group, views in VIEWS.items()
     }
-    there = {group: views for group, views in there.items() if views}
-    if "show" not in st.session_state:
-        _take_from_url(there)
-    group = _one_of("Show", list(there), "show")
-    views = there[group]
-    view = _one_of(group, views, f"show/{group}") if len(views) > 1 else views[0]
-    if st.query_params.get("show") != view:
-        st.query_params["show"] = view
-    return view
-
-
-def _take_from_url(there: dict[str, list[str]]) -> None:
-    asked = st.query_params.get("show", "")
-    for group, views in there.items():
-        if asked == group or asked in views:
-            st.session_state["show"] = group
-        if asked in views and len(views) > 1:
-            st.session_state[f"show/{group}"] = asked
-
-
-def _one_of(label: str, names: list[str], key: str) -> str:
-    if st.session_state.get(key) not in names:
-        st.session_state[key] = names[0]  # at first, or another run has not got this view
-    return st.segmented_control(label, names, required=True, key=key, label_visibility="collapsed")
+    return view_choice.choose_view(there, "show")

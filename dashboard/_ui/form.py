@@ -38,7 +38,9 @@ class Leaf:
     advanced: bool
 
 
-def model_form(model_cls: type[ModelT], initial: ModelT, *, key: str) -> ModelT | None:
+def model_form(
+    model_cls: type[ModelT], initial: ModelT, *, key: str, without: Sequence[str] = ()
+) -> ModelT | None:
     """Draw a form for ``model_cls`` and return what it says, or ``None`` while it is wrong.
 
     Parameters
@@ -50,8 +52,10 @@ def model_form(model_cls: type[ModelT], initial: ModelT, *, key: str) -> ModelT 
         What the form starts from; another ``initial`` (a preset) starts it anew.
     key
         Distinguishes forms; values are kept for the browser session.
+    without
+        Fields that get no widget and stay as they are in ``initial``.
     """
-    leaves = list(_leaves(model_cls))
+    leaves = [leaf for leaf in _leaves(model_cls) if leaf.path[0] not in without]
     _start(leaves, initial, key)
     problems: dict[Path, DeltaGenerator] = {}
     _section([leaf for leaf in leaves if not leaf.advanced], key, problems)

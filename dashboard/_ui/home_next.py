@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard._ui.navigation import continue_button
+from dashboard._ui.results_page import results_page
 from dashboard._ui.selection import current_dataset
 from dashboard._ui.services import run_store
 from dashboard._ui.text import plain
@@ -31,7 +32,7 @@ def show_next() -> None:
         if trained:
             st.markdown(f"**Next:** explore what was learned from **{name}**.", width="stretch")
             chosen = {"dataset": record.id, "run": trained[0].id}
-            continue_button("Open results", "dynamics", key="next_dynamics", **chosen)
+            continue_button("Open results", results_page(trained[0]), key="next_results", **chosen)
         else:
             st.markdown(f"**Next:** preprocess **{name}**, then train.", width="stretch")
             continue_button("Continue", "preprocess", key="next_preprocess", dataset=record.id)

@@ -6,18 +6,29 @@ import streamlit as st
 
 from dashboard._ui.navigation import PageName, page_path
 
-_STEPS: tuple[tuple[PageName, str, str, str], ...] = (
-    ("data", "Data", ":material/table_view:", "Upload, check, say what is what"),
-    ("preprocess", "Preprocess", ":material/filter_alt:", "Filter, normalise, map, velocity"),
-    ("train", "Train", ":material/model_training:", "Learn a model in the background"),
-    ("runs", "Runs", ":material/list_alt:", "Watch, cancel, resume, compare"),
-    ("dynamics", "Dynamics", ":material/line_axis:", "Equations, fields, gene programs"),
+#: Pages of a step with their titles and icons, and what is done there.
+_STEPS: tuple[tuple[tuple[tuple[PageName, str, str], ...], str], ...] = (
+    ((("data", "Data", ":material/table_view:"),), "Upload, check, say what is what"),
+    (
+        (("preprocess", "Preprocess", ":material/filter_alt:"),),
+        "Filter, normalise, map, velocity",
+    ),
+    ((("train", "Train", ":material/model_training:"),), "Learn a model in the background"),
+    ((("runs", "Runs", ":material/list_alt:"),), "Watch, cancel, resume, compare"),
+    (
+        (
+            ("dynamics", "Dynamics", ":material/line_axis:"),
+            ("genes", "Gene clusters", ":material/timeline:"),
+        ),
+        "Equations and fields; genes that respond alike",
+    ),
 )
 
 
 def show_tour() -> None:
-    """Draw one card per page, in the order of an analysis."""
-    for column, (page, title, icon, text) in zip(st.columns(len(_STEPS)), _STEPS, strict=True):
+    """Draw one card per step, in the order of an analysis."""
+    for column, (pages, text) in zip(st.columns(len(_STEPS)), _STEPS, strict=True):
         with column.container(border=True, height="stretch", gap="xxsmall"):
-            st.page_link(page_path(page), label=f"**{title}**", icon=icon)
+            for page, title, icon in pages:
+                st.page_link(page_path(page), label=f"**{title}**", icon=icon)
             st.caption(text)

@@ -19,6 +19,29 @@ METRICS = {
         "how much of the variance of gene expression can be rebuilt from the latents",
     ),
     "cell-type accuracy": ("cell types", "share of the cells whose type is told from the latents"),
+    "agreement with the planted classes": (
+        "the planted classes",
+        "adjusted Rand index of the clusters and the classes the data were made with: 1 for the "
+        "same, 0 for agreement by chance",
+    ),
+    "agreement between halves of the cells": (
+        "agreement between halves of the cells",
+        "adjusted Rand index of clusters found in disjoint halves of the cells; clusters that "
+        "sort genes by level are the most reproducible of all, and wrong",
+    ),
+    "error of a hidden time (log2)": (
+        "predicting a hidden time",
+        "root mean squared error for genes the model was not trained on, at a time it was not "
+        "shown",
+    ),
+    "error of the last time (log2)": (
+        "predicting the last time",
+        "the same, with the last time hidden",
+    ),
+    "distance of coverage from 90 %": (
+        "the width of its bands",
+        "how far the share of hidden values inside the 90 % bands is from 90 %",
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-PageName = Literal["home", "data", "preprocess", "train", "runs", "dynamics", "networks"]
+PageName = Literal["home", "data", "preprocess", "train", "runs", "dynamics", "genes", "networks"]
 
 _PAGES: dict[PageName, tuple[str, str]] = {
     "home": ("Home", ":material/home:"),
@@ -16,6 +16,7 @@ _PAGES: dict[PageName, tuple[str, str]] = {
     "train": ("Train", ":material/model_training:"),
     "runs": ("Runs", ":material/list_alt:"),
     "dynamics": ("Dynamics", ":material/line_axis:"),
+    "genes": ("Gene clusters", ":material/timeline:"),
     "networks": ("Gene networks", ":material/hub:"),
 }
 

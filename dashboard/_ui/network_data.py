@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard._ui.dynamics_tables import table_of
+from dashboard._ui.run_tables import table_of
 
 if TYPE_CHECKING:
     import pandas as pd

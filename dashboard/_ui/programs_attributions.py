@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
-from dashboard._ui.dynamics_tables import columns_of, latent_name, table_of
+from dashboard._ui.dynamics_tables import latent_name
 from dashboard._ui.programs_job import show_job
 from dashboard._ui.programs_scores import attributions_of, choose_unit, in_unit
+from dashboard._ui.run_tables import columns_of, table_of
 
 if TYPE_CHECKING:
     import pandas as pd

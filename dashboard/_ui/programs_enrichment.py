@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
-from dashboard._ui.dynamics_tables import columns_of, table_of
 from dashboard._ui.errors import errors_shown
-from dashboard._ui.services import workspace
+from dashboard._ui.gene_set_choice import choose_gene_sets
+from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ FEW_SETS, FEW_GENES = 0.5, 500
 def show_enrichment(run: Run, replicate: int) -> None:
     """Draw the enrichment of the programs, and where gene sets come from."""
     with errors_shown():
-        sets = _chosen_sets()
+        sets = choose_gene_sets("programs")
         if sets is not None:
             _enrich(run, replicate, sets)
     stored = table_of(run, "enrichment")
@@ -43,45 +43,6 @@ def show_enrichment(run: Run, replicate: int) -> None:
             )
         return
     _show(run, rows)
-
-
-def _chosen_sets() -> GeneSets | None:
-    """Draw the upload and the download; return sets that were just given."""
-    from scdyn_core.data.gene_sets import LARGEST_FILE, read_gmt
-    from scdyn_core.errors import InputError
-
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    round_ = st.session_state.setdefault("programs/gmt_round", 0)
-    file = left.file_uploader(
-        "Gene sets (.gmt, gene symbols)",
-        key=f"programs/gmt/{round_}",
-        help="One line a set: name, description and genes, separated by tabs. The file is checked "
-        "and stays on this computer.",
-    )
-    hallmark = right.button(
-        "MSigDB hallmark",
-        key="programs/hallmark",
-        icon=":material/cloud_download:",
-        help="Downloads the 50 hallmark sets (human symbols, CC BY 4.0) from "
-        "data.broadinstitute.org, once",
-    )
-    if hallmark:
-        from scdyn_core.data.hallmark import hallmark_sets
-
-        with st.spinner("Downloading…"):
-            return hallmark_sets(workspace().cache)
-    if file is None:
-        return None
-    # A new key forgets the upload, so that it is not scored again at every click.
-    st.session_state["programs/gmt_round"] = round_ + 1
-    if file.size > LARGEST_FILE:
-        raise InputError(
-            f"gene sets {file.name[:60]!r}",
-            found=f"{file.size / 1e6:.0f} MB",
-            needed=f"at most {LARGEST_FILE / 1e6:.0f} MB",
-            fix="Upload a smaller collection of gene sets.",
-        )
-    return read_gmt(file.getvalue(), file.name)
 
 
 def _enrich(run: Run, replicate: int, sets: GeneSets) -> None:

@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
-from dashboard._ui.dynamics_tables import columns_of, latent_name
+from dashboard._ui.dynamics_tables import latent_name
 from dashboard._ui.programs_scores import choose_unit, program_scores
+from dashboard._ui.run_tables import columns_of
 
 if TYPE_CHECKING:
     from scdyn_core.runs.run import Run

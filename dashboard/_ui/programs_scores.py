@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard._ui.dynamics_tables import table_of
+from dashboard._ui.run_tables import table_of
 from scdyn_core.evaluation.gene_units import EXPRESSION, GENE_SD, in_gene_sds, known_sds
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
-from dashboard._ui.dynamics_tables import columns_of, latent_name
+from dashboard._ui.dynamics_tables import latent_name
 from dashboard._ui.programs_scores import (
     attributions_of,
     choose_unit,
     in_unit,
     program_scores,
 )
+from dashboard._ui.run_tables import columns_of
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:

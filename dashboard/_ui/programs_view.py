@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard._ui.dynamics_tables import table_of
 from dashboard._ui.programs_activity import show_activity
 from dashboard._ui.programs_attributions import show_attributions
 from dashboard._ui.programs_enrichment import show_enrichment
 from dashboard._ui.programs_genes import show_genes
 from dashboard._ui.programs_search import show_gene
+from dashboard._ui.run_tables import table_of
 
 if TYPE_CHECKING:
     from scdyn_core.runs.run import Run

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from dashboard._ui.metric_words import in_a_sentence
-from dashboard._ui.text import count, plain
+from dashboard._ui.text import count, listed, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,13 +40,13 @@ def verdict(scores: Sequence[Score]) -> Verdict:
     if not lost:
         return Verdict(
             "good",
-            f"On cells it never saw, the model beats every baseline in {_listed(won)}.",
+            f"On cells it never saw, the model beats every baseline in {listed(won)}.",
         )
     failures = _failure(failed[0]) if len(failed) == 1 else _failures(failed)
     if won:
         return Verdict(
             "mixed",
-            f"On cells it never saw, the model beats every baseline in {_listed(won)}, but not "
+            f"On cells it never saw, the model beats every baseline in {listed(won)}, but not "
             f"everywhere: {failures}.",
         )
     return Verdict(
@@ -56,9 +56,8 @@ def verdict(scores: Sequence[Score]) -> Verdict:
     )
 
 
-def show_verdict(scores: Sequence[Score]) -> None:
+def show_verdict(judged: Verdict) -> None:
     """Draw the verdict."""
-    judged = verdict(scores)
     show, icon = {
         "good": (st.success, "check_circle"),
         "mixed": (st.warning, "balance"),
@@ -91,11 +90,7 @@ def _failures(scores: Sequence[Score]) -> str:
         rival = best_baseline(score)
         assert rival is not None
         words.append(f"{in_a_sentence(score.metric)} ({score.value:.3g}, {rival[1]:.3g})")
-    return f"in {_listed(words)}; in brackets the model and its best baseline"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return f"in {listed(words)}; in brackets the model and its best baseline"
 
 
 def show_cautions(cautions: pd.DataFrame | None) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.navigation import PageName, go_to
 from dashboard._ui.prepare_run import IN_FULL
+from dashboard._ui.results_page import results_page
 from dashboard._ui.run_words import run_title
 from dashboard._ui.selection import select_run
 from dashboard._ui.services import run_store
@@ -96,7 +97,8 @@ def _results_button(run: Run) -> None:
         "prepare": ("preprocess", "See the prepared data"),
         "check": ("train", "Choose a source and train"),
     }
-    page, label = pages.get(run.spec.kind, ("dynamics", "See what it learned"))
+    shown = run if run.spec.explains is None else run_store().run(run.spec.explains.name)
+    page, label = pages.get(run.spec.kind, (results_page(shown), "See what it learned"))
     if st.button(
         label,
         key="open_results",
@@ -104,7 +106,6 @@ def _results_button(run: Run) -> None:
         icon=":material/arrow_forward:",
         icon_position="right",
     ):
-        shown = run if run.spec.explains is None else run_store().run(run.spec.explains.name)
         go_to(page, run=shown.id, **({"stage": IN_FULL} if page == "preprocess" else {}))
 
 

@@ -65,7 +65,7 @@ def show_comparison(runs: Sequence[Run]) -> None:
 
 
 def _best(scores: dict[str, list[Score]]) -> None:
-    metrics = {score.metric: score.split for several in scores.values() for score in several}
+    metrics = {score.metric: score.measured_on for several in scores.values() for score in several}
     if not metrics:
         return
     with st.container(border=True):
@@ -77,7 +77,7 @@ def _best(scores: dict[str, list[Score]]) -> None:
         if best is None:
             st.caption("No run has a baseline in this metric.")
             return
-        where = f"in {plain(metric)} on {plain(metrics[metric])} cells ({best.merit:+.3f})"
+        where = f"in {plain(metric)} on {plain(metrics[metric])} ({best.merit:+.3f})"
         if rule == "lead" and best.merit <= 0:
             st.markdown(
                 ":material/balance: No run is ahead of its best baseline; "
@@ -85,7 +85,7 @@ def _best(scores: dict[str, list[Score]]) -> None:
             )
         else:
             st.markdown(f":material/trophy: **{plain(best.run)}** has the {RULES[rule]} {where}.")
-        if metrics[metric] == "test":
+        if metrics[metric].startswith("test"):
             st.caption(
                 "A winner picked by its test score looks a little better than it is: "
                 "report the score of a new seed."

@@ -12,6 +12,7 @@ from dashboard._ui.downloads import table
 from dashboard._ui.errors import show_error_parts
 from dashboard._ui.metric_words import meanings
 from dashboard._ui.preview_view import show_steps
+from dashboard._ui.results_page import has_losses
 from dashboard._ui.run_words import ago, duration, progress_bar, run_title, status_badge
 from dashboard._ui.runs_actions import show_actions, show_note
 from dashboard._ui.runs_list import REFRESH_SECONDS, is_active
@@ -60,7 +61,8 @@ def _live(run: Run, drawn_as: str) -> None:
         st.info("Waits for a free slot; the run that is working now goes first.")
     views = {"Log": _log, "Settings": _settings}
     if run.spec.kind == "train":
-        key, views = "run_view", {"Training": show_losses, "Scores": show_scores, **views}
+        training = {"Training": show_losses} if has_losses(run) else {}
+        key, views = "run_view", {**training, "Scores": show_scores, **views}
     elif run.spec.kind == "check":
         key, views = "check_view", {"Sources": _sources, "Steps": _steps, **views}
     else:
@@ -103,8 +105,8 @@ def show_losses(run: Run) -> None:
     st.caption(
         "Median over the replicates; bands: their range. Dotted lines: where a phase of the "
         "training begins (every phase weighs the terms differently, so the loss may jump). Where "
-        "the training curve lies above that of validation cells, noise was added to the "
-        "training cells on purpose."
+        "the training curve lies above that of validation data, noise was added to the "
+        "training data on purpose."
     )
 
 
@@ -121,11 +123,13 @@ def show_scores(run: Run) -> None:
         name=f"scores_{run.id}",
         key=f"scores/{run.id}",
     )
-    st.caption(
-        "On cells that training never touched. Shares and R² are 1 for a perfect prediction, 0 for "
-        "one no better than nothing, and below 0 for a worse one. "
-        + meanings([score.metric for score in scores])
-    )
+    told = meanings([score.metric for score in scores])
+    if all(score.measured_on == "test cells" for score in scores):
+        told = (
+            "On cells that training never touched. Shares and R² are 1 for a perfect prediction, "
+            f"0 for one no better than nothing, and below 0 for a worse one. {told}"
+        )
+    st.caption(told)
     frame = score_frame({run.id: scores}).drop(columns="run")
     table(frame, name=f"scores_{run.id}", key=f"score_table/{run.id}")
 

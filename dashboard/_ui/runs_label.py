@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 def what_it_does(run: Run) -> str:
     """Return what a run does to the data, in a word or two."""
-    method = (run.spec.method or "train").upper()
+    key = run.spec.method or "train"
+    method = key.replace("_", " ").capitalize() if "_" in key else key.upper()
     return {"prepare": "Prepare", "check": f"{method} check", "explain": f"{method} explained"}.get(
         run.spec.kind, method
     )

@@ -32,7 +32,7 @@ def score_frame(runs: Mapping[str, Sequence[Score]]) -> pd.DataFrame:
                 {
                     "run": name,
                     "metric": score.metric,
-                    "cells": score.split,
+                    "on": score.measured_on,
                     "better": score.better,
                     "model": score.value,
                     "sd over replicates": score.replicate_sd,

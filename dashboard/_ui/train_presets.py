@@ -49,6 +49,8 @@ def choose_preset(method: Method) -> tuple[str, MethodConfig]:
         except ValidationError:
             st.warning("The settings of that run do not fit this version; choose a preset.")
     st.subheader("Settings")
+    if len(presets) == 1:
+        return next(iter(presets.items()))
     key = f"preset/{method.key}"
     if st.session_state.get(key) not in presets:
         st.session_state[key] = next(iter(presets))
@@ -56,7 +58,7 @@ def choose_preset(method: Method) -> tuple[str, MethodConfig]:
         "Start from",
         list(presets),
         key=key,
-        format_func=lambda preset: _WORDS.get(preset, preset.capitalize()),
+        format_func=lambda preset: _WORDS.get(preset, preset[:1].upper() + preset[1:]),
         required=True,
         persist_state="session",
         help="The paper's settings, or ours with the defects found in them mended",

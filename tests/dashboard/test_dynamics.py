@@ -147,7 +147,7 @@ def test_one_of_several_like_runs_can_be_chosen(
     write_run(workspace.runs, replicates=2)
     page = open_page(monkeypatch, workspace, "dynamics")
     assert "Replicate" in [box.label for box in page.selectbox]
-    page.selectbox(key="dynamics/run").set_value(older.id).run()
+    page.selectbox(key="equations/run").set_value(older.id).run()
     assert page.query_params["run"] == older.id
     assert "Replicate" not in [box.label for box in page.selectbox]
 

@@ -30,7 +30,7 @@ def test_without_runs_the_page_leads_to_training(
 def test_a_run_without_a_network_says_so(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:
-    frames = {"cells": tables()["cells"]}
+    frames = {name: tables()[name] for name in ("cells", "equations")}
     run = write_run(workspace.runs, frames=frames)
     page = open_page(monkeypatch, workspace, "networks", run=run.id)
     assert "no interaction network" in words(page)

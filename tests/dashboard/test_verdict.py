@@ -1,6 +1,6 @@
 """The verdict names what the model beats and what beats it."""
 
-from dashboard._ui.dynamics_verdict import verdict
+from dashboard._ui.run_verdict import verdict
 from scdyn_core.evaluation.score import Score
 
 

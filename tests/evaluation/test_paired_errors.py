@@ -7,8 +7,8 @@ import pytest
 from scdyn_core.evaluation.paired_errors import paired_errors
 
 
-def predictions(genes: int = 200, **noise: float) -> pd.DataFrame:
-    rng = np.random.default_rng(0)
+def predictions(genes: int = 200, seed: int = 0, **noise: float) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
     observed = rng.normal(size=genes)
     names = [f"g{number}" for number in range(genes)]
     return pd.concat([
@@ -20,12 +20,10 @@ def predictions(genes: int = 200, **noise: float) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def test_better_worse_and_indistinguishable_are_told_apart() -> None:
-    found = paired_errors(predictions(own=0.2, good=0.1, bad=0.4, same=0.2), "own")
-    assert found["model"].iloc[0] == "good"
-    assert dict(zip(found["model"], found["better"], strict=True)) == {
-        "good": 1, "same": 0, "bad": -1,
-    }  # fmt: skip
+def test_better_and_worse_are_told_apart() -> None:
+    found = paired_errors(predictions(own=0.2, good=0.1, bad=0.4), "own")
+    assert list(found["model"]) == ["good", "bad"]
+    assert list(found["better"]) == [1, -1]
     assert found["rmse"].iloc[0] == pytest.approx(0.1, rel=0.2)
     assert found["own"].iloc[0] == pytest.approx(0.2, rel=0.2)
 
@@ -46,3 +44,31 @@ def test_one_gene_tells_nothing() -> None:
 
 def test_a_model_that_is_not_there_compares_with_nothing() -> None:
     assert paired_errors(predictions(5, other=0.1), "own").empty
+
+
+def test_one_huge_error_hides_no_difference() -> None:
+    frame = predictions(100, own=0.1, worse=0.3)
+    first = (frame["model"] == "worse") & (frame["gene"] == "g0")
+    frame.loc[first, "predicted"] += 50.0
+    assert list(paired_errors(frame, "own")["better"]) == [-1]
+
+
+def test_where_ranks_and_mean_disagree_nobody_can_tell() -> None:
+    frame = predictions(100, own=0.3, other=0.1)
+    first = (frame["model"] == "other") & (frame["gene"] == "g0")
+    frame.loc[first, "predicted"] += 50.0
+    assert list(paired_errors(frame, "own")["better"]) == [0]
+
+
+def test_equal_predictions_are_equal() -> None:
+    frame = predictions(20, own=0.3)
+    found = paired_errors(pd.concat([frame, frame.assign(model="other")]), "own")
+    assert list(found["better"]) == [0]
+
+
+def test_equally_good_models_are_seldom_told_apart() -> None:
+    told = [
+        paired_errors(predictions(60, seed, own=0.2, other=0.2), "own")["better"].iloc[0] != 0
+        for seed in range(100)
+    ]
+    assert np.mean(told) <= 0.1

@@ -1,0 +1,28 @@
+"""What a run is about, found from what it holds: where its results are, has it losses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard._ui.method_words import trains_in_epochs
+
+if TYPE_CHECKING:
+    from dashboard._ui.navigation import PageName
+    from scdyn_core.runs.run import Run
+
+#: A table that only some methods write -> the page that shows it.
+PAGES: dict[str, PageName] = {"clusters": "genes", "equations": "dynamics"}
+
+
+def results_page(run: Run) -> PageName:
+    """Return the page that shows what a trained run learned."""
+    tables = run.tables
+    return next((page for table, page in PAGES.items() if table in tables), "dynamics")
+
+
+def has_losses(run: Run) -> bool:
+    """Return whether a run has losses to look at, now or once it trains."""
+    from scdyn_core.methods.registry import METHODS
+
+    method = next((one for one in METHODS if one.key == run.spec.method), None)
+    return trains_in_epochs(method)
