@@ -18,7 +18,8 @@ MEANINGS = {
     "halves": "agreement (adjusted Rand index) between clusters of two halves of the cells",
     "replicates": "mean agreement (adjusted Rand index) between replicates",
     "level_share": "share of the variance of the genes' mean level that the clusters explain",
-    "chosen": "whether the rule chooses this number",
+    "chosen": "whether the rule chooses this number: the lowest BIC where there is one, else the "
+    "largest product of silhouette and agreement between halves of the cells",
 }
 
 
@@ -31,11 +32,16 @@ def chosen_number(found: Sequence[Grouping], asked: int) -> int:
     """
     if asked:
         return asked
-    bic = np.array([each.bic for each in found])
+    bic = [each.bic for each in found]
     if np.isfinite(bic).any():
-        return found[int(np.nanargmin(bic))].k
+        return chosen_by_criterion([each.k for each in found], bic)
     marks = np.nan_to_num([(each.silhouette, each.halves) for each in found])
     return found[int(marks.clip(0.0).prod(axis=1).argmax())].k
+
+
+def chosen_by_criterion(numbers: Sequence[int], bic: Sequence[float]) -> int:
+    """Return the number with the lowest criterion."""
+    return numbers[int(np.nanargmin(bic))]
 
 
 def choice_table(found: Sequence[Grouping], asked: int) -> Table:

@@ -14,6 +14,8 @@ from scdyn_core.preprocess.size_factors import Counts, as_counts, median_total, 
 _LN_BASE = {"e": 1.0, "2": LN2, "10": float(np.log(10.0))}
 #: A larger logarithm (to the base e) is no logarithm of an expression.
 _LARGEST_LOG = 40.0
+#: A smaller expression is a rounding error of the logarithm.
+_ROUNDING = 1e-6
 
 
 def cell_values(dataset: Dataset, config: ResponseConfig) -> CellValues:
@@ -65,6 +67,14 @@ def _from_logs(dataset: Dataset, config: ResponseConfig) -> tuple[Counts, float]
             fix="Give the role counts to a layer with raw counts, or log-normalise the data.",
         )
     linear = logs.expm1()
-    positive = linear.data[linear.data > 0]
-    # The smallest value that was measured stands for one molecule.
-    return linear, float(np.quantile(positive, 0.01)) if len(positive) else 1.0
+    linear.data[linear.data < _ROUNDING] = 0.0
+    linear.eliminate_zeros()
+    return linear, _one_molecule(linear)
+
+
+def _one_molecule(linear: Counts) -> float:
+    """Return what one molecule comes to: the smallest value of a cell, in the median cell."""
+    filled = np.flatnonzero(np.diff(linear.indptr))
+    if not len(filled):
+        return 1.0
+    return float(np.median(np.minimum.reduceat(linear.data, linear.indptr[filled])))

@@ -86,7 +86,7 @@ def _start(y: Matrix, se: Matrix, o: Matrix, n: float, k: int, seed: int) -> Mix
     means[[0, flat]] = means[[flat, 0]]
     f = means / np.maximum(np.ptp(means, axis=1, keepdims=True), 1e-9)
     f[0] = 0.0
-    a = amplitudes(y)
+    a = amplitudes(y - o)
     uniform = np.full((k, len(a)), -np.log(k * len(a)))
     return Mixture(o, f[:, None], a, uniform, np.array(n))
 
