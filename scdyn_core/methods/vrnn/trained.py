@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from scdyn_core.evaluation.clustering import soft
+from scdyn_core.evaluation.clustering.consensus import consensus
 from scdyn_core.methods.responses.model import ResponseModel
 from scdyn_core.methods.responses.pseudobulk import Curves, Matrix
 from scdyn_core.methods.vrnn.arrays import read
@@ -18,9 +19,22 @@ from scdyn_core.methods.vrnn.paths import weighted_paths
 from scdyn_core.reporter import Reporter
 
 Clustering = Callable[[Matrix, int, int], Matrix]
+
+
+def both(latent: Matrix, k: int, seed: int) -> Matrix:
+    """Return mean memberships of k-means and of a Gaussian mixture, clusters matched.
+
+    The mixture is better where classes differ in size and shape, k-means where they overlap.
+    """
+    each = [soft.gaussian_mixture(latent, k, seed), soft.k_means(latent, k, seed)]
+    return consensus(each).memberships
+
+
+#: Ways of dividing genes by their latents.
 CLUSTERINGS: dict[str, Clustering] = {
-    "Gaussian mixture": soft.gaussian_mixture,
+    "consensus": both,
     "k-means": soft.k_means,
+    "Gaussian mixture": soft.gaussian_mixture,
 }
 #: Genes followed at once: their paths are many.
 BLOCK = 500
@@ -62,7 +76,7 @@ class TrainedVrnn(ResponseModel):
 
     def criterion(self, found: Curves, algorithm: str, k: int, seed: int) -> float:
         """Return the criterion of the Gaussian mixture of the posterior means."""
-        if algorithm != "Gaussian mixture":
+        if algorithm == "k-means":
             return np.nan
         return float(soft.fit_mixture(self.latent(found, k), k, seed).bic)
 
