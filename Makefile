@@ -35,3 +35,5 @@ bench: install ## Speed and quality of the models; minutes
 	$(BIN)/python -m benchmarks.recovery
 	$(BIN)/python -m benchmarks.recovery --sample bistable --velocity true
 	$(BIN)/python -m benchmarks.clera_published
+	$(BIN)/python -m benchmarks.vrnn
+	$(BIN)/python -m benchmarks.vrnn_quality

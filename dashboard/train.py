@@ -46,7 +46,7 @@ show_differences(method, config)
 st.subheader("How to train" if trains_in_epochs(method) else "How to fit")
 options = model_form(
     TrainingOptions,
-    copied_options() or TrainingOptions(),
+    copied_options() or method.options,
     key="train/options",
     without=idle_options(method),
 )
