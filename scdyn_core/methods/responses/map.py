@@ -13,11 +13,12 @@ NEIGHBOURS, DISTANCE = 15, 0.1
 
 def gene_map(latent: Matrix, seed: int) -> Matrix:
     """Return two coordinates of every gene, shape ``(G, 2)``; for looking at only."""
-    import umap
-
     with warnings.catch_warnings():
-        # A fixed seed makes UMAP run on one core, and it says so every time.
+        # It says what it lacks when it is imported, and that a fixed seed makes it run on one
+        # core every time.
         warnings.simplefilter("ignore")
+        import umap
+
         reducer = umap.UMAP(
             n_neighbors=min(NEIGHBOURS, len(latent) - 1),
             min_dist=DISTANCE,

@@ -60,8 +60,9 @@ def response_results(
     mean, sd = reading.predicted(found)
     latent = gene_tables.latent_table(models, found, names, chosen.k)
     places = models[0].latent(found, chosen.k)
-    groups = group_curves(dataset, config, found, offset)
-    in_order = _in_input_order(genes)
+    # Here genes stand part by part, in the curves of groups as in the dataset.
+    in_order = np.argsort(np.argsort(genes))
+    groups = group_curves(dataset, config, found.rows(np.argsort(genes)), offset)
     measured = {
         ALL: (found, offset),
         **{name: (own.rows(in_order), shift) for name, (own, shift) in groups.items()},
@@ -108,8 +109,3 @@ def _truth(dataset: Dataset, genes: NDArray[np.int64]) -> NDArray[np.object_] | 
 
 def _numbered(truth: NDArray[np.object_] | None) -> NDArray[np.int64] | None:
     return None if truth is None else np.unique(truth, return_inverse=True)[1]
-
-
-def _in_input_order(genes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where each gene stands among the chosen genes, which are in ascending order."""
-    return np.argsort(np.argsort(genes))

@@ -21,6 +21,7 @@ from torch.nn.functional import linear
 
 from scdyn_core.methods.vrnn.cells import GATES, PARTS, State, step
 from scdyn_core.methods.vrnn.config import VrnnConfig
+from scdyn_core.methods.vrnn.reader import Reader
 from scdyn_core.nn.mlp import MLP
 from scdyn_core.training.module import EpochContext, TrainableModule
 
@@ -89,15 +90,15 @@ class VrnnNetwork(TrainableModule):
         hidden, latents = config.hidden, config.latents
         # Prior and encoder end in mean and log variance.
         self.prior = MLP((hidden, *config.widths, 2 * latents), "relu", generator)
-        self.encoder = MLP((hidden + 1, *config.widths, 2 * latents), "relu", generator)
-        self.decoder = MLP((hidden + latents, *config.decoder_widths, 1), "relu", generator)
+        self.encoder = Reader(hidden, 1, config.widths, 2 * latents, generator)
+        self.decoder = Reader(hidden, latents, config.decoder_widths, 1, generator)
         rows, bound = GATES[config.cell] * hidden, hidden**-0.5
 
         def uniform(*shape: int) -> nn.Parameter:
             return nn.Parameter((2 * torch.rand(*shape, generator=generator) - 1) * bound)
 
-        # Columns: value, gap, latents.
-        self.input_weight, self.input_bias = uniform(rows, 2 + latents), uniform(rows)
+        self.value_weight, self.gap_weight = uniform(rows), uniform(rows)
+        self.latent_weight, self.latent_bias = uniform(rows, latents), uniform(rows)
         self.state_weight, self.state_bias = uniform(rows, hidden), uniform(rows)
         self.register_buffer("gap", gap if config.time_gaps else torch.zeros_like(gap))
         self.register_buffer("beta", torch.tensor(0.0 if config.annealing else config.weight_kl))
@@ -108,7 +109,7 @@ class VrnnNetwork(TrainableModule):
         seen = with_hidden_times(batch, self.config.hide) if hides else Seen.whole(batch)
         path = self.follow(seen.x, sampled=True, hidden=seen.hidden)
         prior = self.prior(path.before).chunk(2, dim=-1)
-        divergence = kl(path.mean, path.log_variance, *prior).sum() / len(seen.x)
+        divergence = kl(path.mean, path.log_variance, *prior) / len(seen.x)
         return {
             "reconstruction": self.misfit(self.decoded(path), seen).sum(1).mean(),
             "kl": self.beta * divergence,
@@ -129,7 +130,7 @@ class VrnnNetwork(TrainableModule):
         values = x.t().unsqueeze(-1)
         # Indexing in the loop would fill a tensor of all times with zeros for every gradient.
         gates = self.input_gates(values, self.gap).unbind()
-        encoder_x = (values * self.encoder.weights[0][:, -1]).unbind()
+        added = self.encoder.added(values).unbind()
         masks = None if hidden is None else hidden.t().unsqueeze(-1)
         shape = (*x.t().shape, self.config.latents)
         noise = torch.randn(shape, device=x.device, dtype=x.dtype).unbind() if sampled else None
@@ -137,7 +138,7 @@ class VrnnNetwork(TrainableModule):
         before, after, means, log_variances, drawn = [], [], [], [], []
         for t, gate in enumerate(gates):
             before.append(state[0])
-            posterior = self.encoded(encoder_x[t], state[0])
+            posterior = self.encoder(state[0], added[t])
             if masks is not None:
                 posterior = torch.where(masks[t], self.prior(state[0]), posterior)
             mean, log_variance = posterior.chunk(2, dim=-1)
@@ -159,7 +160,7 @@ class VrnnNetwork(TrainableModule):
         """
         previous = self.config.decoder_state == "previous"
         known = self.decode(h, z).unsqueeze(-1) if previous else torch.zeros_like(value)
-        return (known - value) * self.input_weight[:, 0]
+        return (known - value) * self.value_weight
 
     def start(self, x: Tensor) -> State:
         """Return the state before the first time."""
@@ -168,16 +169,12 @@ class VrnnNetwork(TrainableModule):
 
     def input_gates(self, values: Tensor, gap: Tensor) -> Tensor:
         """Return what values ``(T, B, 1)`` and gaps ``(T,)`` add to the gates, ``(T, B, rows)``."""
-        own = gap.view(-1, 1, 1) * self.input_weight[:, 1] + self.input_bias
-        return torch.addcmul(own, values, self.input_weight[:, 0])
-
-    def encoded(self, encoder_x: Tensor, h: Tensor) -> Tensor:
-        """Return mean and log variance of the posterior side by side, shape ``(B, 2 Z)``."""
-        return later_layers(self.encoder, h, self.config.hidden, encoder_x)
+        own = gap.view(-1, 1, 1) * self.gap_weight + self.latent_bias
+        return torch.addcmul(own, values, self.value_weight)
 
     def moved(self, gates: Tensor, z: Tensor, state: State) -> State:
         """Return the state after a time."""
-        inputs = gates + linear(z, self.input_weight[:, 2:])
+        inputs = gates + linear(z, self.latent_weight)
         hidden = linear(state[0], self.state_weight, self.state_bias)
         return step(self.config.cell, inputs, hidden, state)
 
@@ -188,9 +185,8 @@ class VrnnNetwork(TrainableModule):
 
     def decode(self, h: Tensor, z: Tensor) -> Tensor:
         """Return the mean of a value, shape of ``z`` without its last axis."""
-        columns = self.config.hidden
-        own = linear(z, self.decoder.weights[0][:, columns:])
-        return later_layers(self.decoder, h, columns, own).squeeze(-1)
+        value: Tensor = self.decoder(h, self.decoder.added(z)).squeeze(-1)
+        return value
 
     def misfit(self, mean: Tensor, seen: Seen) -> Tensor:
         """Return the negative log likelihood of every value, up to a constant for unit noise."""
@@ -223,20 +219,9 @@ def with_hidden_times(batch: Mapping[str, Tensor], share: float) -> Seen:
     return Seen((x - centre) / divisor, batch["variance"] / divisor.square(), hidden)
 
 
-def later_layers(network: MLP, h: Tensor, columns: int, rest: Tensor) -> Tensor:
-    """Return the output of a network whose first layer reads ``h`` by its first columns.
-
-    ``rest`` is what its other columns add. Two products spare joining their inputs.
-    """
-    weights, biases = list(network.weights), list(network.biases)
-    layer = linear(h, weights[0][:, :columns], biases[0]) + rest
-    for weight, bias in zip(weights[1:], biases[1:], strict=True):
-        layer = linear(torch.relu(layer), weight, bias)
-    return layer
-
-
 def kl(mean: Tensor, log_variance: Tensor, other: Tensor, other_log_variance: Tensor) -> Tensor:
-    """Return the divergence of one Gaussian from another, per latent."""
-    difference = log_variance - other_log_variance
-    distance = (mean - other).square() * (-other_log_variance).exp()
-    return 0.5 * (difference.exp() - difference + distance - 1.0)
+    """Return the divergence of one Gaussian from another, summed over everything."""
+    precision = (-other_log_variance).exp()
+    square = torch.addcmul(log_variance.exp(), mean - other, mean - other)
+    scaled = torch.dot(precision.flatten(), square.flatten())
+    return 0.5 * (scaled + other_log_variance.sum() - log_variance.sum() - mean.numel())

@@ -40,8 +40,8 @@ def weighted_paths(
     previous = network.config.decoder_state == "previous"
     for t in range(times):
         seen = known[:, t].repeat_interleave(samples)
-        encoded_x = wide[:, t : t + 1] * network.encoder.weights[0][:, -1]
-        mean, log_variance = network.encoded(encoded_x, state[0]).chunk(2, dim=-1)
+        added = network.encoder.added(wide[:, t : t + 1])
+        mean, log_variance = network.encoder(state[0], added).chunk(2, dim=-1)
         prior_mean, prior_log_variance = network.prior(state[0]).chunk(2, dim=-1)
         noise = torch.randn(mean.shape, generator=generator)
         mine = torch.where(seen.unsqueeze(1), mean, prior_mean)

@@ -33,7 +33,12 @@ def batch_of(seed: int = 0) -> dict[str, torch.Tensor]:
     }
 
 
-def layers(network, x):
+def layers(network, x, own=None):
+    """Return the output of an MLP, or of a reader whose two inputs are joined again."""
+    if own is not None:
+        joined = torch.cat([network.state, network.own], 1)
+        first = torch.cat([x, own], 1) @ joined.T + network.bias
+        return first if network.later is None else layers(network.later, relu(first))
     for i, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
         x = x @ weight.T + bias
         x = relu(x) if i < len(network.weights) - 1 else x
@@ -45,13 +50,14 @@ def independent(network: VrnnNetwork, batch, noise) -> tuple[torch.Tensor, torch
     config = network.config
     kinds = {"gru": torch.nn.GRUCell, "lstm": torch.nn.LSTMCell}
     cell = kinds[config.cell](2 + config.latents, config.hidden).double()
-    cell.weight_ih.data, cell.weight_hh.data = network.input_weight.data, network.state_weight.data
-    cell.bias_ih.data, cell.bias_hh.data = network.input_bias.data, network.state_bias.data
+    columns = (network.value_weight[:, None], network.gap_weight[:, None], network.latent_weight)
+    cell.weight_ih.data, cell.weight_hh.data = torch.cat(columns, 1).data, network.state_weight.data
+    cell.bias_ih.data, cell.bias_hh.data = network.latent_bias.data, network.state_bias.data
     h = c = torch.zeros(GENES, config.hidden, dtype=torch.float64)
     misfit = divergence = torch.zeros(GENES, dtype=torch.float64)
     for t in range(TIMES):
         x = batch["x"][:, t : t + 1]
-        mean, log_variance = layers(network.encoder, torch.cat([h, x], 1)).chunk(2, 1)
+        mean, log_variance = layers(network.encoder, h, x).chunk(2, 1)
         prior_mean, prior_log_variance = layers(network.prior, h).chunk(2, 1)
         posterior = Normal(mean, (0.5 * log_variance).exp())
         prior = Normal(prior_mean, (0.5 * prior_log_variance).exp())
@@ -64,7 +70,7 @@ def independent(network: VrnnNetwork, batch, noise) -> tuple[torch.Tensor, torch
         else:
             h, c = cell(inputs, (h, c))
         read = before if config.decoder_state == "previous" else h
-        value = layers(network.decoder, torch.cat([read, z], 1)).squeeze(1)
+        value = layers(network.decoder, read, z).squeeze(1)
         if config.likelihood == "unit":
             misfit = misfit + 0.5 * (x.squeeze(1) - value) ** 2
         else:

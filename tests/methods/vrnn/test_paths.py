@@ -13,7 +13,7 @@ CONFIG = VrnnConfig(latents=1, hidden=4, widths=(8,), decoder_widths=(8,))
 def network_of() -> VrnnNetwork:
     network = VrnnNetwork(CONFIG, torch.tensor([0.0, 0.5]), 3)
     with torch.no_grad():
-        for weight in network.decoder.weights:
+        for weight in network.decoder.parameters():
             weight.mul_(2.0)
     return network.eval()
 

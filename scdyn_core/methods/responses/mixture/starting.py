@@ -43,7 +43,7 @@ def fit_mixture(
     times
         Sampling times, shape ``(T,)``.
     o
-        First guess of the offset, shape ``(T,)``.
+        First guesses of the offset, tried in turn, shape ``(T,)`` or ``(S, T)``.
     n
         First guess of the common scatter, log2.
     shared
@@ -55,10 +55,12 @@ def fit_mixture(
         When the reporter says so.
     """
     rng = np.random.default_rng(seed)
+    guesses = np.atleast_2d(o)
     candidates = []
-    for _ in range(starts):
+    for number in range(starts):
         raise_if_cancelled(reporter)
-        first = _start(y, se, o, n, k, int(rng.integers(2**31)))
+        guess = guesses[number % len(guesses)]
+        first = _start(y, se, guess, n, k, int(rng.integers(2**31)))
         candidates.append(maximise(first, y, se, SHORT, noisy=False, shared=shared))
     candidates.sort(key=lambda candidate: -candidate[1])
     bent = []
