@@ -34,15 +34,20 @@ class Adam:
 
     def step(self, gradients: Mapping[str, Tensor], learning_rate: float) -> None:
         """Move the parameters that have a gradient."""
-        for name, gradient in gradients.items():
-            mean, square, steps = (self.memory[kind][name] for kind in ("mean", "square", "steps"))
+        steps = [self.memory["steps"][name].add_(1.0) for name in gradients]
+        # For all parameters at once: there are many, and most are small.
+        taken = torch.stack(steps)
+        sizes = learning_rate / (1.0 - BETA_1**taken)
+        corrections = 1.0 - BETA_2**taken
+        for (name, gradient), size, correction in zip(
+            gradients.items(), sizes, corrections, strict=True
+        ):
+            mean, square = self.memory["mean"][name], self.memory["square"][name]
             mean.lerp_(gradient, 1.0 - BETA_1)
             square.mul_(BETA_2).addcmul_(gradient, gradient, value=1.0 - BETA_2)
-            steps += 1.0
             along = (-1, *[1] * (gradient.dim() - 1))
-            size = learning_rate / (1.0 - BETA_1**steps).view(along)
-            spread = (square / (1.0 - BETA_2**steps).view(along)).sqrt_().add_(EPSILON)
-            self.parameters[name].sub_(spread.reciprocal_().mul_(mean).mul_(size))
+            spread = (square / correction.view(along)).sqrt_().add_(EPSILON)
+            self.parameters[name].sub_(spread.reciprocal_().mul_(mean).mul_(size.view(along)))
 
     def forget(self, replicate: int) -> None:
         """Start one replicate's memory again."""

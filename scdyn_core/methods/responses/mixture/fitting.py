@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from scdyn_core.methods.responses.mixture.amplitudes import class_weights
 from scdyn_core.methods.responses.mixture.model import Matrix, Measured, Mixture
 from scdyn_core.methods.responses.mixture.posterior import (
     Posterior,
@@ -50,7 +51,7 @@ def maximise(
         before = likelihood
         members = found.weights + PRIOR_GENES / len(mixture.a)
         mixture = replace(
-            mixture, f=_templates(mixture, measured, found), w=np.log(members / members.sum())
+            mixture, f=_templates(mixture, measured, found), w=class_weights(members, mixture.a)
         )
         if shared:
             mixture = replace(mixture, o=_offset(mixture, measured, found))
