@@ -23,7 +23,7 @@ def methods_text(run: Run) -> str:
     if spec.method is not None:
         method = method_by_key(spec.method)
         sentences.append(
-            f"{method.title} was trained with the preset “{spec.preset or 'scdyn'}” and the "
+            f"{method.title} was run with the preset “{spec.preset or 'scdyn'}” and the "
             f"parameters listed below, {spec.options.replicates} replicate(s), "
             f"seed {spec.options.seed}."
         )

@@ -20,8 +20,8 @@ class ResponseMixture(GeneMethod, FittedMethod):
     key = "response_mixture"
     title = "Response mixture"
     summary = (
-        "Groups genes that respond alike over time, whatever their level and strength; knows how "
-        "well every mean was measured. Seconds, no training."
+        "Groups genes that respond alike over time, whatever their level and strength, and knows "
+        "how well every mean was measured. No training; the place to start."
     )
     citation = (
         "scdyn; mixtures of factor analysers: Ghahramani and Hinton, University of Toronto "

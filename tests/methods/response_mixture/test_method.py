@@ -252,9 +252,9 @@ def test_scores_stand_beside_baselines(results):
     metrics = {score.metric: score for score in results.scores}
     assert list(metrics) == [
         "agreement with the planted classes",
-        "agreement between halves of the cells",
         "error of a hidden time (log2)",
         "error of the last time (log2)",
+        "agreement between halves of the cells",
         "distance of coverage from 90 %",
     ]
     assert all(score.baselines for score in results.scores)
