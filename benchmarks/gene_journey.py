@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from benchmarks.journey import RESULTS, TRAINING_SECONDS, upload
-from benchmarks.visitor import Visitor, drawn, heading
-from tests.browser.server import chromium_path, running_app
+from benchmarks.visitor import Visitor, drawn, heading, opened_app
 
 PANELS = ".st-key-genes-panels .main-svg"
 CURVE = ".st-key-genes-curve .main-svg"
@@ -92,17 +89,10 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.screenshots is not None:
         arguments.screenshots.mkdir(parents=True, exist_ok=True)
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with (
-        tempfile.TemporaryDirectory() as home,
-        running_app(Path(home)) as app,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=sandbox)
+    with opened_app() as (browser, url):
         found = journey(
-            browser, app.url, arguments.file.resolve(), arguments.genes, arguments.screenshots
+            browser, url, arguments.file.resolve(), arguments.genes, arguments.screenshots
         )
-        browser.close()
     print(json.dumps(found, indent=1))
 
 

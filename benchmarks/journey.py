@@ -13,17 +13,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from benchmarks.visitor import Visitor, drawn, heading
-from tests.browser.server import chromium_path, running_app
+from benchmarks.visitor import Visitor, drawn, heading, opened_app
 
 TRAINING_SECONDS = 900
 CHART = ".js-plotly-plot .main-svg"
@@ -151,15 +148,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.screenshots is not None:
         arguments.screenshots.mkdir(parents=True, exist_ok=True)
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with (
-        tempfile.TemporaryDirectory() as home,
-        running_app(Path(home)) as app,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=sandbox)
-        found = journey(browser, app.url, arguments.file.resolve(), arguments.screenshots)
-        browser.close()
+    with opened_app() as (browser, url):
+        found = journey(browser, url, arguments.file.resolve(), arguments.screenshots)
     print(json.dumps(found, indent=1))
 
 

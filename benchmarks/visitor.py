@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from tests.browser.server import chromium_path, running_app
 
 SECOND = 1000
 #: A page counts as still when it has been so for this long; the wait itself is not counted.
@@ -87,6 +93,20 @@ class Visitor:
             self.page.wait_for_timeout(1.5 * SECOND)
             self.page.screenshot(path=self.screenshots / f"{name}.png")
             self.page.set_viewport_size(size)
+
+
+@contextmanager
+def opened_app() -> Iterator[tuple[Browser, str]]:
+    """Start the dashboard with an empty home, and a browser; give the browser and the address."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with (
+        tempfile.TemporaryDirectory() as home,
+        running_app(Path(home)) as app,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=sandbox)
+        yield browser, app.url
+        browser.close()
 
 
 def heading(text: str) -> str:

@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scdyn_core.plots.palette import LIGHT, Palette
-from scdyn_core.plots.style import colour_bar, styled
+from scdyn_core.plots.set_grid import set_grid
+from scdyn_core.plots.style import colour_bar
 from scdyn_core.plots.text import escaped
 
 #: Adjusted p-values below this are drawn no larger.
@@ -66,20 +67,6 @@ def enrichment_figure(
             showlegend=False,
         )
     )
-    styled(figure, palette, height=140 + 24 * len(sets))
-    figure.update_xaxes(
-        tickvals=list(range(len(programs))),
-        ticktext=[f"{escaped(name)[0]}<sub>{escaped(name)[1:]}</sub>" for name in programs],
-        range=[-0.6, len(programs) - 0.4],
-        showline=False,
-        ticks="",
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(sets))),
-        ticktext=[escaped(name.replace("_", " ").capitalize()) for name in sets],
-        range=[len(sets) - 0.4, -0.6],
-        automargin=True,
-        showline=False,
-        ticks="",
-    )
+    names = [f"{escaped(name)[0]}<sub>{escaped(name)[1:]}</sub>" for name in programs]
+    set_grid(figure, sets, names, None, palette)
     return figure

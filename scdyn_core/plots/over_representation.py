@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from scdyn_core.plots.cluster_colours import cluster_name
 from scdyn_core.plots.palette import LIGHT, Palette
-from scdyn_core.plots.style import colour_bar, styled
+from scdyn_core.plots.set_grid import set_grid
+from scdyn_core.plots.style import colour_bar
 from scdyn_core.plots.text import escaped
 
 #: Adjusted p-values below this are drawn no larger.
@@ -68,21 +69,5 @@ def over_representation_figure(
             showlegend=False,
         )
     )
-    styled(figure, palette, height=140 + 24 * len(sets))
-    figure.update_xaxes(
-        tickvals=list(range(len(clusters))),
-        ticktext=[str(number) for number in clusters],
-        title_text="cluster",
-        range=[-0.6, len(clusters) - 0.4],
-        showline=False,
-        ticks="",
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(sets))),
-        ticktext=[escaped(name.replace("_", " ").capitalize()) for name in sets],
-        range=[len(sets) - 0.4, -0.6],
-        automargin=True,
-        showline=False,
-        ticks="",
-    )
+    set_grid(figure, sets, [str(number) for number in clusters], "cluster", palette)
     return figure

@@ -12,7 +12,7 @@ from scdyn_core.methods.clera.explain.axes import random_axes
 from scdyn_core.methods.method import Table
 from scdyn_core.runs.model import read_tensors
 from scdyn_core.runs.run import Run
-from scdyn_core.runs.tables import write_table
+from scdyn_core.runs.tables import write_closer_look
 
 #: Column of signed scores -> table it is in, the better first.
 SOURCES = {"slope": "shap_decoder", "effect": "programs"}
@@ -72,8 +72,4 @@ def enrich_run(run: Run, replicate: int, sets: GeneSets) -> pd.DataFrame:
         "scores": "table the signed effects of the programs come from",
         "source": "where the gene sets come from",
     }
-    folder = run.path / "explain"
-    folder.mkdir(exist_ok=True)
-    write_table(folder / f"{TABLE}.parquet", Table(found, meanings))
-    found.attrs["columns"] = meanings
-    return found
+    return write_closer_look(run.path, TABLE, Table(found, meanings))

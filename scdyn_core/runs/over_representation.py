@@ -8,7 +8,7 @@ from scdyn_core.data.gene_sets import GeneSets
 from scdyn_core.evaluation.over_representation import COLUMNS, over_representation
 from scdyn_core.methods.method import Table
 from scdyn_core.runs.run import Run
-from scdyn_core.runs.tables import write_table
+from scdyn_core.runs.tables import write_closer_look
 
 TABLE = "over_representation"
 
@@ -38,8 +38,4 @@ def over_represent(run: Run, algorithm: str, k: int, sets: GeneSets) -> pd.DataF
         **COLUMNS,
         "source": "where the gene sets come from",
     }
-    folder = run.path / "explain"
-    folder.mkdir(exist_ok=True)
-    write_table(folder / f"{TABLE}.parquet", Table(found, meanings))
-    found.attrs["columns"] = meanings
-    return found
+    return write_closer_look(run.path, TABLE, Table(found, meanings))

@@ -24,6 +24,15 @@ def write_table(path: Path, table: Table) -> None:
         pq.write_table(arrow, beside)
 
 
+def write_closer_look(run: Path, name: str, table: Table) -> pd.DataFrame:
+    """Store a table beside what a run found; return it with the meanings of its columns."""
+    folder = run / "explain"
+    folder.mkdir(exist_ok=True)
+    write_table(folder / f"{name}.parquet", table)
+    table.frame.attrs["columns"] = dict(table.columns)
+    return table.frame
+
+
 def read_table(path: Path) -> pd.DataFrame:
     """Read a table back; ``frame.attrs["columns"]`` holds the meaning of each column."""
     arrow = pq.ParquetFile(path).read()
