@@ -151,6 +151,8 @@ def _answers(process: subprocess.Popen[bytes], reporter: Reporter) -> Iterator[d
                 _say(process, {"cancel": True})
             elif unwanted_since and time.monotonic() - unwanted_since > PATIENCE_SECONDS:
                 process.kill()
+                # Until it is gone it would be asked for the next preview, and never answer.
+                process.wait()
                 break
     if unwanted_since is not None:
         raise Cancelled

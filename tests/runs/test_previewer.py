@@ -157,6 +157,27 @@ def test_an_unwanted_preview_stops_and_its_process_goes_on(
     assert previewer.pid == first
 
 
+def test_one_that_does_not_listen_is_ended_and_the_next_starts_anew(
+    previewer: Previewer,
+    store: DatasetStore,
+    hopf: DatasetRecord,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scdyn_core.runs.previewer.PATIENCE_SECONDS", 0.0)
+
+    def freeze() -> None:
+        assert previewer.pid is not None
+        listener.unwanted = True
+        os.kill(previewer.pid, signal.SIGSTOP)
+
+    listener = AtFirstStep(freeze)
+    with pytest.raises(Cancelled):
+        previewer.preview(store.path(hopf.id), hopf.roles, QUICK, CELLS, listener)
+    assert previewer.pid is not None
+    assert not psutil.pid_exists(previewer.pid)
+    assert previewer.preview(store.path(hopf.id), hopf.roles, QUICK, CELLS).cells_used == CELLS
+
+
 def test_it_does_not_outlive_an_app_that_is_killed(
     store: DatasetStore, hopf: DatasetRecord
 ) -> None:
