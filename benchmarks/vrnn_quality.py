@@ -130,6 +130,8 @@ def _of_models(
         for k in numbers
     ]
     yield {"what": "k", "who": name, "value": chosen_by_criterion(numbers, bic)}
+    if name.endswith("published"):
+        return  # it predicts means of logarithms, which are not on the others' scale
     names = [str(gene) for gene in tensors.samples["test"]]
     parts = {part: part_curves(tensors, part) for part in PARTS}
     predictions = hidden_times(Reading.of(models, CLASSES), parts, names, 0, reporter).table.frame
