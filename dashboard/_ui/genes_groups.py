@@ -22,7 +22,6 @@ SHOWN, MOST = 4, 6
 def show_groups(run: Run, choice: ClusterChoice) -> None:
     """Draw every cluster in every chosen group, and chosen genes in them."""
     from scdyn_core.plots.cluster_groups import cluster_groups_figure
-
     from scdyn_core.plots.gene_groups import gene_groups_figure
 
     levels = groups_of(run)
