@@ -11,6 +11,7 @@ from dashboard._ui.downloads import csv_button, folded_table, table
 from dashboard._ui.genes_choice import time_title
 from dashboard._ui.genes_search import choose_marked
 from dashboard._ui.genes_tables import file_name, genes_of_choice, meanings, needed, of_choice
+from dashboard._ui.text import count
 
 if TYPE_CHECKING:
     from scdyn_core.plots.cluster_choice import ClusterChoice
@@ -49,6 +50,11 @@ def show_clusters(run: Run, choice: ClusterChoice) -> None:
     shown = summary.dropna(axis="columns", how="all").round(3)
     table(shown, name=file_name("cluster_table", choice), key="genes/summary",
           columns=meanings(run))  # fmt: skip
+    if (empty := choice.k - len(summary)) > 0:
+        st.caption(
+            f"{count(empty, 'class', 'classes')} of the {choice.k} found no gene. The "
+            "mixture keeps one class for genes that do not respond, also where all of them do."
+        )
     if summary["stability"].isna().all():
         st.caption(
             "This run has one replicate: how stable the clusters are from seed to seed is not "

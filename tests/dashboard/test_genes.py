@@ -234,6 +234,21 @@ def test_bands_of_expression_level_are_called_out(
     assert "reproducible because it sorts by level" in words(page)
 
 
+def test_a_class_without_genes_is_spoken_of(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    frames = response_tables()
+    for name in ("clusters", "memberships", "cluster_curves", "cluster_summary"):
+        frame = frames[name]
+        frames[name] = frame[(frame["k"] != 4) | (frame["cluster"] != 4)]
+    run = write_gene_run(workspace.runs, frames=frames)
+    page = open_page(monkeypatch, workspace, "genes", run=run.id, k="4")
+    assert not page.exception
+    assert "1 class of the 4 found no gene" in words(page)
+    page = open_page(monkeypatch, workspace, "genes", run=run.id, k="3")
+    assert "found no gene" not in words(page)
+
+
 def test_without_a_truth_nobody_claims_to_be_right(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:
