@@ -22,9 +22,9 @@ def planted():
     east = z[:, 0] > 0
     loading = np.linalg.lstsq(z, np.vstack(
         [tensors.reference[part]["x"] for part in ("train", "validation", "test")]
-    )[np.argsort(np.concatenate(list(tensors.cells.values())))], rcond=None)[0]  # fmt: skip
+    )[np.argsort(np.concatenate(list(tensors.samples.values())))], rcond=None)[0]  # fmt: skip
     parts, reference = {}, {}
-    for part, cells in tensors.cells.items():
+    for part, cells in tensors.samples.items():
         wind = np.tile(loading[0], (len(cells), 1))
         reference[part] = {
             **tensors.reference[part],

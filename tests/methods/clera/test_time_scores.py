@@ -41,7 +41,7 @@ def score(dataset: Dataset, roles: Roles, sign: float = 1.0, replicates: int = 1
     ] * replicates
     terms = {(t.equation, t.name): sign * t.coefficient for t in HOPF.system().terms}
     table = table_of(terms, 2)
-    tensors = Tensors(parts={}, cells=cells)
+    tensors = Tensors(parts={}, samples=cells)
     return time_scores(
         readouts, table, tensors, Dataset(dataset.adata, roles, dataset.name, "0" * 64)
     )
