@@ -16,6 +16,8 @@ from scdyn_core.plots.text import escaped
 
 COLUMNS = 3
 _ROW_PIXELS, _EDGES = 240, 140
+#: Place in the palette and dashes of each algorithm.
+_LOOKS = ((0, "solid"), (5, "dot"), (2, "dashdot"))
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,11 @@ def choice_of_k_figure(
 def _line(
     own: pd.DataFrame, measure: Measure, algorithm: str, number: int, palette: Palette
 ) -> go.Scatter:
-    hue = palette.categorical[(0, 5)[number % 2]]
+    hue, dash = _LOOKS[number % len(_LOOKS)]
     return go.Scatter(
         x=own["k"], y=own[measure.column], mode="lines+markers", name=escaped(algorithm),
         legendgroup=f"algorithm{number}",
-        line={"color": hue, "width": 2, "dash": ("solid", "dot")[number % 2]},
+        line={"color": palette.categorical[hue], "width": 2, "dash": dash},
         marker={"size": 7},
         hovertemplate="%{x} clusters: %{y:.3g}<extra>%{fullData.name}</extra>",
     )  # fmt: skip

@@ -36,9 +36,11 @@ def test_lines_are_the_table_with_a_ring_at_the_rules_choice_and_a_line_at_what_
     assert drawn.data[-1].name == "shown: 4"
 
 
-def test_two_algorithms_are_two_lines_that_the_legend_tells_apart():
-    both = response_tables(algorithms=("k-means", "Gaussian mixture"))["choice_of_k"]
-    drawn = choice_of_k_figure(both, ClusterChoice("k-means", 5))
-    named = [each.name for each in drawn.data if each.showlegend and each.mode == "lines+markers"]
-    assert named == ["k-means", "Gaussian mixture"]
-    assert drawn.data[0].line.color != drawn.data[1].line.color
+def test_each_algorithm_is_a_line_that_the_legend_tells_apart():
+    names = ("consensus", "k-means", "Gaussian mixture")
+    several = response_tables(algorithms=names)["choice_of_k"]
+    drawn = choice_of_k_figure(several, ClusterChoice("k-means", 5))
+    lines = [each for each in drawn.data if each.showlegend and each.mode == "lines+markers"]
+    assert tuple(each.name for each in lines) == names
+    for look in ("color", "dash"):
+        assert len({each.line[look] for each in lines}) == len(names)
