@@ -20,7 +20,7 @@ SCORES = [
         baselines={"linear": 0.22, "random forest": 0.12},
     )
 ]
-ALGORITHMS = {"response_mixture": ("mixture",), "vrnn": ("consensus", "k-means", "Gaussian mixture")}
+ALGORITHMS = {"response_mixture": ("mixture",), "vrnn": ("k-means", "Gaussian mixture")}
 
 
 def write_gene_run(
