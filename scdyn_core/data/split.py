@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from scdyn_core.errors import ConfigError
 
-Part = Literal["train", "validation", "test"]
+Part = Literal["train", "validation", "test", "adapt"]
+#: The parts of every split.
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 
 
@@ -23,11 +24,15 @@ class Split:
     ----------
     train, validation, test
         Positions, shape ``(n_part,)``; together every position once.
+    adapt
+        Positions that a trained model may adjust to but not learn from: samples of a kind that
+        was held out of training. Usually empty.
     """
 
     train: NDArray[np.int64]
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
+    adapt: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @classmethod
     def draw(
@@ -80,8 +85,8 @@ class Split:
 
     def labels(self) -> NDArray[np.str_]:
         """Return the part of every position, shape ``(n,)``."""
-        n = len(self.train) + len(self.validation) + len(self.test)
-        labels = np.empty(n, dtype="<U10")
-        for part in PARTS:
-            labels[self.part_of(part)] = part
+        parts = {part: self.part_of(part) for part in get_args(Part)}
+        labels = np.empty(sum(map(len, parts.values())), dtype="<U10")
+        for part, members in parts.items():
+            labels[members] = part
         return labels

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from scdyn_core.data.split import PARTS
 from scdyn_core.errors import RunError
 from scdyn_core.methods.method import Arrays, Tensors
 from scdyn_core.runs.atomic import replacing, write_text
@@ -37,7 +36,9 @@ def write_model(run: Path, models: Sequence[TrainableModule | Arrays], tensors: 
         for number, model in enumerate(models)
         for name, value in _arrays_of(model).items()
     })  # fmt: skip
-    arrays: dict[str, NDArray[Any]] = {f"samples/{part}": tensors.samples[part] for part in PARTS}
+    arrays: dict[str, NDArray[Any]] = {
+        f"samples/{part}": positions for part, positions in tensors.samples.items()
+    }
     for part, named in tensors.parts.items():
         arrays |= {f"parts/{part}/{k}": v.astype(np.float32) for k, v in named.items()}
     arrays |= {f"constants/{name}": value for name, value in tensors.constants.items()}
@@ -69,14 +70,17 @@ def read_tensors(run: Path) -> Tensors:
         When the run has no model or it cannot be read.
     """
     arrays = _load(run, TENSORS)
-    parts: dict[str, dict[str, NDArray[Any]]] = {part: {} for part in PARTS}
+    parts: dict[str, dict[str, NDArray[Any]]] = {}
+    samples: dict[str, NDArray[Any]] = {}
     for key, value in arrays.items():
         kind, *names = key.split("/")
         if kind == "parts":
-            parts[names[0]][names[1]] = value
+            parts.setdefault(names[0], {})[names[1]] = value
+        if kind == "samples":
+            samples[names[0]] = value
     return Tensors(
         parts=cast(Any, parts),
-        samples={part: arrays[f"samples/{part}"] for part in PARTS},
+        samples=cast(Any, samples),
         constants={
             key.split("/", 1)[1]: value
             for key, value in arrays.items()

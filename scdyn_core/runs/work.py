@@ -209,6 +209,7 @@ def _models(
         options=run.spec.options,
         reporter=reporter,
         checkpoints=run.path / "checkpoints",
+        adapt=tensors.parts.get("adapt"),
     )
     return method.settle(trained, tensors, config)
 

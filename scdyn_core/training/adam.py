@@ -32,12 +32,21 @@ class Adam:
             "steps": {name: v.new_zeros(len(v)) for name, v in self.parameters.items()},
         }
 
-    def step(self, gradients: Mapping[str, Tensor], learning_rate: float) -> None:
-        """Move the parameters that have a gradient."""
+    def step(
+        self,
+        gradients: Mapping[str, Tensor],
+        learning_rate: float,
+        rates: Mapping[str, float] | None = None,
+        epsilon: float = EPSILON,
+    ) -> None:
+        """Move the parameters that have a gradient; ``rates`` are step sizes of their own."""
         steps = [self.memory["steps"][name].add_(1.0) for name in gradients]
         # For all parameters at once: there are many, and most are small.
         taken = torch.stack(steps)
         sizes = learning_rate / (1.0 - BETA_1**taken)
+        if rates:
+            own = [rates.get(name, learning_rate) / learning_rate for name in gradients]
+            sizes = sizes * taken.new_tensor(own).unsqueeze(1)
         corrections = 1.0 - BETA_2**taken
         for (name, gradient), size, correction in zip(
             gradients.items(), sizes, corrections, strict=True
@@ -46,7 +55,7 @@ class Adam:
             mean.lerp_(gradient, 1.0 - BETA_1)
             square.mul_(BETA_2).addcmul_(gradient, gradient, value=1.0 - BETA_2)
             along = (-1, *[1] * (gradient.dim() - 1))
-            spread = (square / correction.view(along)).sqrt_().add_(EPSILON)
+            spread = (square / correction.view(along)).sqrt_().add_(epsilon)
             self.parameters[name].sub_(spread.reciprocal_().mul_(mean).mul_(size.view(along)))
 
     def forget(self, replicate: int) -> None:

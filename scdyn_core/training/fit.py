@@ -30,6 +30,7 @@ def fit(
     options: TrainingOptions,
     reporter: Reporter,
     checkpoints: Path | None = None,
+    adapt: Arrays | None = None,
 ) -> list[TrainableModule]:
     """Train ``options.replicates`` models and return them, on the CPU.
 
@@ -43,6 +44,8 @@ def fit(
         Name -> array, first axis the samples; floating point is trained in single precision.
     checkpoints
         Folder to continue from and save to.
+    adapt
+        Samples of the phases that adjust a trained model to what was held out.
 
     Raises
     ------
@@ -64,6 +67,7 @@ def fit(
         options=options,
         reporter=reporter,
         checkpoints=None if checkpoints is None else Checkpoints(checkpoints),
+        adapt=_to_device(adapt or {}, device),
     )
     trainer.run()
     return ensemble.modules()

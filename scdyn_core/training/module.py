@@ -68,7 +68,7 @@ class TrainableModule(nn.Module):
         state
             Parameter and buffer name -> tensor of one replicate.
         data
-            The training part on the device.
+            The samples of the phase, on the device.
         context
             Where training is.
         """

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from scdyn_core.training.adam import EPSILON
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,19 @@ class Phase:
         Loss term -> weight. A term of weight 0 is recorded but not trained.
     learning_rate, schedule
         Adam's step size and how it falls over the phase.
+    rates
+        Step sizes of parameters that have one of their own, by name; they fall alike.
+    epsilon
+        Adam's guard against division by zero; a large one slows parameters of small gradients.
+    part
+        Samples that are trained on: ``train``, or ``adapt``.
     batch_size
         Samples a step; ``None`` takes the whole training part at once.
     clip_norm
         Largest gradient norm per replicate; ``None`` leaves it free.
     frozen
-        Parameters that do not move in this phase, by name.
+        Parameters that do not move in this phase, by name. Where none moves, the module finds
+        what it needs in ``after_epoch``.
     fresh_optimiser
         Forget Adam's moments at the start of the phase.
     validate_every
@@ -42,6 +51,9 @@ class Phase:
     weights: Mapping[str, float]
     learning_rate: float
     schedule: Literal["constant", "cosine"] = "constant"
+    rates: Mapping[str, float] = field(default_factory=dict)
+    epsilon: float = EPSILON
+    part: Literal["train", "adapt"] = "train"
     batch_size: int | None = None
     clip_norm: float | None = None
     frozen: tuple[str, ...] = ()

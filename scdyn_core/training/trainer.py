@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -33,8 +33,8 @@ class Trainer:
     ----------
     ensemble
         The replicates; changed in place.
-    train, validation
-        Name -> tensor on the device, first axis the samples.
+    train, validation, adapt
+        Name -> tensor on the device, first axis the samples; ``adapt`` where a phase asks for it.
     phases
         What is trained, in order.
     checkpoints
@@ -48,6 +48,7 @@ class Trainer:
     options: TrainingOptions
     reporter: Reporter
     checkpoints: Checkpoints | None = None
+    adapt: Part = field(default_factory=dict)
 
     def run(self) -> None:
         """Train every phase to its end, from the checkpoint if there is one.
@@ -95,34 +96,43 @@ class Trainer:
         )
 
     def _epoch(self, phase: Phase) -> None:
-        n = len(next(iter(self.train.values())))
-        device = next(iter(self.train.values())).device
+        part = self._part(phase)
+        n, device = len(next(iter(part.values()))), next(iter(part.values())).device
         seed = derive_seed(self.options.seed, "epoch", self.fit.epoch_total)
         torch.manual_seed(seed)
         generator = torch.Generator(device).manual_seed(seed)
         for positions in uniform_batches(n, phase.batch_size, generator):
-            batch = self.train if positions is None else _rows(self.train, positions)
+            batch = part if positions is None else _rows(part, positions)
             self._step(batch, phase)
 
+    def _part(self, phase: Phase) -> Part:
+        return self.adapt if phase.part == "adapt" else self.train
+
     def _step(self, batch: Part, phase: Phase) -> None:
+        moving = {k: v for k, v in self.ensemble.parameters.items() if k not in phase.frozen}
+        if not moving:
+            return
         losses = self.ensemble.losses(batch, frozenset(phase.weights))
         total = torch.stack([w * losses[name] for name, w in phase.weights.items() if w])
-        moving = {k: v for k, v in self.ensemble.parameters.items() if k not in phase.frozen}
         gradients = torch.autograd.grad(
             total.sum(), list(moving.values()), allow_unused=True, materialize_grads=True
         )
         if phase.clip_norm is not None:
             clip_gradients(gradients, phase.clip_norm)
         with torch.no_grad():
+            share = _share_of_rate(phase, self.fit.epoch)
             self.optimiser.step(
-                dict(zip(moving, gradients, strict=True)), _learning_rate(phase, self.fit.epoch)
+                dict(zip(moving, gradients, strict=True)),
+                phase.learning_rate * share,
+                {name: rate * share for name, rate in phase.rates.items()},
+                phase.epsilon,
             )
 
     @torch.no_grad()
     def _after_epoch(self, phase: Phase) -> None:
         context = EpochContext(phase.name, self.fit.epoch, phase.epochs)
         for state in self.ensemble.replicate_states():
-            self.ensemble.template.after_epoch(state, self.train, context)
+            self.ensemble.template.after_epoch(state, self._part(phase), context)
 
     @torch.no_grad()
     def _evaluate(self, phase: Phase) -> None:
@@ -205,7 +215,7 @@ def _rows(part: Part, positions: Tensor) -> dict[str, Tensor]:
     return {name: value[positions] for name, value in part.items()}
 
 
-def _learning_rate(phase: Phase, epoch: int) -> float:
+def _share_of_rate(phase: Phase, epoch: int) -> float:
     if phase.schedule == "constant":
-        return phase.learning_rate
-    return phase.learning_rate * 0.5 * (1.0 + math.cos(math.pi * epoch / phase.epochs))
+        return 1.0
+    return 0.5 * (1.0 + math.cos(math.pi * epoch / phase.epochs))
