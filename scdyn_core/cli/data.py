@@ -14,7 +14,8 @@ from scdyn_core.cli.output import AsJson, print_json, print_line, print_table, w
 _GENERATED = (
     "hopf (limit cycle) or bistable (branching); or genes that respond to a stimulus in six ways: "
     "responses (small and deep), levels, lowdepth (few counts), unequal (classes of unequal size), "
-    "delay (genes at their own pace), graded (from weak to strong), hard (all of it)."
+    "delay (genes at their own pace), graded (from weak to strong), hard (all of it); or a "
+    "perturbation screen: screen (small, with controls and guides), mechanism_shift (as published)."
 )
 
 
@@ -76,7 +77,7 @@ def simulate(
     settings: SettingsOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Generate a sample whose truth is known: latent dynamics, or how each gene responds."""
+    """Generate a sample whose truth is known: dynamics, responses, or targets of a screen."""
     from scdyn_core.cli.settings import changed
     from scdyn_core.data.simulators.registry import simulator
     from scdyn_core.runs.atomic import replacing

@@ -17,6 +17,7 @@ RoleName = Literal[
     "control_condition",
     "perturbation",
     "control_perturbation",
+    "guide",
     "batch",
     "sample",
     "counts",
@@ -43,6 +44,7 @@ class Roles(BaseModel):
     control_perturbation: str | None = Field(
         None, description="level of the perturbation: not targeted"
     )
+    guide: str | None = Field(None, description="obs column with the guide RNA of each cell")
     batch: str | None = Field(None, description="obs column with the technical batch")
     sample: str | None = Field(None, description="obs column with the biological sample or donor")
     counts: str | None = Field(None, description="layer with raw counts, or X")
@@ -75,7 +77,7 @@ class Roles(BaseModel):
 
 #: Roles that name an obs column.
 COLUMN_ROLES: tuple[RoleName, ...] = (
-    "cell_type", "time", "pseudotime", "condition", "perturbation", "batch", "sample",
+    "cell_type", "time", "pseudotime", "condition", "perturbation", "guide", "batch", "sample",
 )  # fmt: skip
 #: Roles that name a level of another role's column: level role -> column role.
 LEVEL_ROLES: dict[RoleName, RoleName] = {

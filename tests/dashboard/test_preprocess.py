@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from scdyn_core.data.record import DatasetRecord
 from scdyn_core.data.store import DatasetStore
 from scdyn_core.preprocess.recipe import RECIPES, Recipe
+from scdyn_core.preprocess.steps import KeepCells
 from scdyn_core.reporter import SilentReporter
 from scdyn_core.runs.execute import execute
 from scdyn_core.runs.store import RunStore
@@ -80,6 +81,17 @@ def test_steps_move_and_go(page: AppTest, hopf: DatasetRecord) -> None:
 def test_a_new_step_lands_where_it_usually_comes(page: AppTest) -> None:
     page.selectbox(key="added_step").set_value("filter_cells").run()
     assert steps(page)[:2] == ["Quality metrics", "Filter cells"]
+
+
+def test_cells_are_kept_for_what_a_column_says(page: AppTest, hopf: DatasetRecord) -> None:
+    page.selectbox(key="added_step").set_value("keep_cells").run()
+    assert steps(page)[0] == "Keep cells by annotation"
+    page.text_input(key=f"step/{hopf.id}/0/keep_cells/column").set_value("cell_type").run()
+    page.text_area(key=f"step/{hopf.id}/0/keep_cells/values").set_value("phase 1\nphase 2").run()
+    assert not page.exception
+    assert recipe_of(page, hopf).steps[0] == KeepCells(
+        column="cell_type", values=("phase 1", "phase 2")
+    )
 
 
 def test_changes_can_be_undone(page: AppTest, hopf: DatasetRecord) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from anndata import AnnData
 
 from scdyn_core.data.guess import guess_roles
 from scdyn_core.data.load import load
@@ -24,7 +25,7 @@ REAL = {
     },
     "perturbseq/papalexi_thp1_subset.h5ad": {
         "perturbation": "target_gene", "control_perturbation": "non-targeting",
-        "sample": "bio_rep", "counts": "X",
+        "guide": "guide_id", "sample": "bio_rep", "counts": "X",
     },
     "timeseries/mesc_RA_2449x41_semrau.h5ad": {"time": "time_h", "counts": "X"},
     "timeseries/lps_mDC_383x821.h5ad": {"time": "time_h"},
@@ -54,6 +55,34 @@ def test_a_condition_named_like_a_perturbation_needs_measured_targets(tmp_path: 
     roles = load(files.h5ad(tmp_path / "c.h5ad", adata)).roles
     assert (roles.condition, roles.control_condition) == ("condition", "ctrl")
     assert roles.perturbation is None
+
+
+def screen(obs: dict[str, list[str]]) -> AnnData:
+    adata = files.small(60, 6)
+    for name, values in obs.items():
+        adata.obs[name] = pd.Categorical((values * 60)[:60])
+    return adata
+
+
+def test_guides_are_not_the_perturbations(tmp_path: Path) -> None:
+    obs = {
+        "guide_id": ["g1_a", "g1_b", "g2_a", "g2_b", "NT_a", "NT_b"],
+        "condition": ["g1", "g1", "g2", "g2", "ctrl", "ctrl"],
+    }
+    roles = load(files.h5ad(tmp_path / "s.h5ad", screen(obs))).roles
+    assert (roles.perturbation, roles.control_perturbation) == ("condition", "ctrl")
+    assert roles.guide == "guide_id"
+
+
+def test_guides_alone_are_the_perturbations(tmp_path: Path) -> None:
+    roles = load(files.h5ad(tmp_path / "g.h5ad", screen({"sgRNA": ["a1", "a2", "NT"]}))).roles
+    assert (roles.perturbation, roles.control_perturbation) == ("sgRNA", "NT")
+    assert roles.guide is None
+
+
+def test_a_second_name_of_the_targets_is_no_guide(tmp_path: Path) -> None:
+    obs = {"target_gene": ["g1", "g2", "NT"], "guide": ["one", "two", "none"]}
+    assert load(files.h5ad(tmp_path / "n.h5ad", screen(obs))).roles.guide is None
 
 
 def test_what_a_simulation_knows_is_no_role(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_reading_a_recipe_imports_neither_scanpy_nor_torch():
     [
         ("steps: [", "recipe", "line 1 is not plain YAML"),
         ("- 1", "recipe", "valid dictionary"),
-        ("steps: [{kind: bake}]", "recipe, step 1", "a kind out of qc_metrics"),
+        ("steps: [{kind: bake}]", "recipe, step 1", "a kind out of keep_cells, qc_metrics"),
         ("steps: [{kind: log1p}, {kind: pca, n_components: 0}]", "step 2 (pca)", "n_components"),
         ("steps: [{kind: pca, components: 3}]", "step 1 (pca), components", "not permitted"),
         ("a: &a [1, 1]\nb: [*a, *a]", "recipe", "without aliases"),

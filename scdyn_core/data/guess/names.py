@@ -18,8 +18,12 @@ COLUMN_NAMES: dict[RoleName, tuple[str, ...]] = {
     ),
     "perturbation": (
         "targetgene", "genetarget", "perturbation", "perturbedgene", "perturbationname", "target",
-        "perturbed", "knockout", "ko", "gene", "guidetarget", "guideidentity", "guideid", "guide",
-        "sgrna", "grna", "condition",
+        "perturbed", "knockout", "ko", "gene", "guidetarget", "condition", "guideidentity",
+        "guideid", "guide", "sgrna", "grna",
+    ),
+    "guide": (
+        "guideid", "guideids", "guide", "guideidentity", "guidename", "guiderna", "guidecall",
+        "sgrna", "sgrnaid", "sgid", "sgidab", "grna", "grnaid", "featurecall",
     ),
     "sample": (
         "sample", "sampleid", "donor", "donorid", "patient", "patientid", "individual", "subject",

@@ -16,7 +16,7 @@ _FEWEST_PERTURBATIONS = 3
 
 
 def guess_perturbation(adata: AnnData, taken: set[str]) -> list[RoleGuess]:
-    """Guess the column of perturbations and its control level."""
+    """Guess the column of perturbations, its control level, and the column of guides."""
     genes = set(adata.var_names)
     for name in grouping(adata, "perturbation", taken, max(2, adata.n_obs // 2)):
         levels = [str(level) for level in adata.obs[name].cat.categories]
@@ -31,7 +31,7 @@ def guess_perturbation(adata: AnnData, taken: set[str]) -> list[RoleGuess]:
         guesses = [RoleGuess(role="perturbation", value=name, reason=reason)]
         if control:
             guesses.append(_control("control_perturbation", control, name))
-        return guesses
+        return [*guesses, *_guide(adata, {*taken, name}, len(levels))]
     return []
 
 
@@ -49,6 +49,14 @@ def guess_condition(adata: AnnData, taken: set[str]) -> list[RoleGuess]:
         if control:
             guesses.append(_control("control_condition", control, name))
         return guesses
+    return []
+
+
+def _guide(adata: AnnData, taken: set[str], perturbations: int) -> list[RoleGuess]:
+    """Guess the column of guides: several for a perturbation, so more than these."""
+    for name in grouping(adata, "guide", taken, max(2, adata.n_obs // 2)):
+        if adata.obs[name].nunique() > perturbations:
+            return [RoleGuess(role="guide", value=name, reason=groups_in_words(adata, name))]
     return []
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from scdyn_core.data.simulators.bistable import Bistable
 from scdyn_core.data.simulators.hopf import Hopf
+from scdyn_core.data.simulators.mechanism_shift import MechanismShift
 from scdyn_core.data.simulators.response_presets import PRESETS
 from scdyn_core.data.simulators.simulator import Simulator
 from scdyn_core.errors import ConfigError
@@ -15,7 +16,25 @@ from scdyn_core.errors import ConfigError
 if TYPE_CHECKING:
     from anndata import AnnData
 
-SIMULATORS: dict[str, Simulator] = {Hopf.name: Hopf(), Bistable.name: Bistable(), **PRESETS}
+SIMULATORS: dict[str, Simulator] = {
+    Hopf.name: Hopf(),
+    Bistable.name: Bistable(),
+    **PRESETS,
+    MechanismShift.name: MechanismShift(),
+    # Small, with everything a real screen has: the sample that ships with scdyn.
+    "screen": MechanismShift(
+        interventions=24,
+        cells_per_intervention=60,
+        genes=120,
+        latents=6,
+        depth=2500,
+        control_cells=320,
+        combinations=4,
+        inert=4,
+        guides=3,
+        knock_down=0.8,
+    ),
+}
 
 
 def simulator(name: str) -> Simulator:

@@ -11,6 +11,7 @@ from scdyn_core.preprocess.steps.diffusion_pseudotime import DiffusionPseudotime
 from scdyn_core.preprocess.steps.doublets import Doublets
 from scdyn_core.preprocess.steps.filter_cells import FilterCells
 from scdyn_core.preprocess.steps.filter_genes import FilterGenes
+from scdyn_core.preprocess.steps.keep_cells import KeepCells
 from scdyn_core.preprocess.steps.log1p import Log1p
 from scdyn_core.preprocess.steps.moments import Moments
 from scdyn_core.preprocess.steps.neighbours import Neighbours
@@ -26,7 +27,8 @@ from scdyn_core.preprocess.steps.velocity_pseudotime import VelocityPseudotime
 from scdyn_core.preprocess.steps.windows import Windows
 
 AnyStep = Annotated[
-    QcMetrics
+    KeepCells
+    | QcMetrics
     | FilterCells
     | FilterGenes
     | Doublets
@@ -50,6 +52,7 @@ AnyStep = Annotated[
 STEPS: dict[str, type[Step]] = {
     step.model_fields["kind"].default: step
     for step in (
+        KeepCells,
         QcMetrics,
         FilterCells,
         FilterGenes,
@@ -77,6 +80,7 @@ __all__ = [
     "Doublets",
     "FilterCells",
     "FilterGenes",
+    "KeepCells",
     "Log1p",
     "Moments",
     "Neighbours",

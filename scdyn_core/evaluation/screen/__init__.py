@@ -1,0 +1,1 @@
+"""Perturbation screens: quality, effects and responses, read from the cells without a model."""
