@@ -1,0 +1,1 @@
+"""Were the true latents found: matching, correlations, masks; and the sparse rotation."""

@@ -1,0 +1,1 @@
+"""Predicting responses to perturbations: task, baselines, metrics, and what a metric can tell."""
