@@ -1,0 +1,1 @@
+"""What methods for perturbation screens share: labels, cells, screening tables, predictions."""

@@ -1,0 +1,123 @@
+"""From latents back to genes: what a latent does, and what a perturbation is predicted to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from scdyn_core.methods.method import Table
+from scdyn_core.methods.svae.network import SvaeNetwork
+from scdyn_core.training.seeding import derive_seed
+
+Matrix = NDArray[np.float64]
+Cells = dict[str, Tensor]
+#: Unperturbed cells that everything is decoded from, and counts drawn of each.
+MOST_CELLS, DRAWS = 500, 4
+
+
+def some_cells(cells: Cells, rows: NDArray[np.int64], seed: int) -> Cells:
+    """Return at most ``MOST_CELLS`` of the given cells."""
+    rng = np.random.default_rng(derive_seed(seed, "decoded cells"))
+    chosen = rng.choice(rows, min(len(rows), MOST_CELLS), replace=False)
+    return {name: value[torch.as_tensor(np.sort(chosen))] for name, value in cells.items()}
+
+
+@torch.no_grad()
+def latent_genes(networks: Sequence[SvaeNetwork], cells: Cells, genes: Sequence[str]) -> Table:
+    """One row a latent and gene: what one sd more of the latent does to the expected expression.
+
+    Parameters
+    ----------
+    cells
+        Unperturbed cells.
+    """
+    effects = np.stack([_one_more(network, cells) for network in networks])
+    mean = effects.mean(axis=0)
+    latents = mean.shape[0]
+    rank = (-np.abs(mean)).argsort(axis=1, kind="stable").argsort(axis=1) + 1
+    sd = effects.std(axis=0, ddof=1).ravel() if len(networks) > 1 else np.nan
+    frame = pd.DataFrame(
+        {
+            "latent": np.repeat(np.arange(1, latents + 1), len(genes)),
+            "gene": np.tile(np.array(genes, dtype=object), latents),
+            "effect": mean.ravel(),
+            "effect_sd": sd,
+            "rank": rank.ravel(),
+        }
+    )
+    return Table(
+        frame,
+        {
+            "latent": "number of the latent",
+            "gene": "name of the gene",
+            "effect": "log2 fold change of expected expression for one sd more of the latent, mean "
+            "over unperturbed cells and replicates",
+            "effect_sd": "standard deviation over replicates; empty for a single one",
+            "rank": "1 for the gene with the largest effect of the latent",
+        },
+    )
+
+
+def _one_more(network: SvaeNetwork, cells: Cells) -> Matrix:
+    """Return log2 fold changes, shape ``(L, G)``."""
+    m, _ = network.posterior(cells["counts"], cells["library"])
+    batch = cells.get("batch")
+    before = network.log_rates(m, batch)
+    rows = []
+    for latent in range(m.shape[1]):
+        more = m.clone()
+        more[:, latent] += 1.0
+        rows.append((network.log_rates(more, batch) - before).mean(0) / np.log(2.0))
+    return np.asarray(torch.stack(rows).double().numpy())
+
+
+@torch.no_grad()
+def predicted_changes(
+    networks: Sequence[SvaeNetwork], cells: Cells, effects: Sequence[Matrix], seed: int
+) -> Iterator[Matrix]:
+    """Yield the predicted change of each perturbation, shape ``(G,)``.
+
+    The latents of unperturbed cells are moved by the effect, counts are drawn as the model says,
+    and normalised as data are. What is subtracted are draws from the same cells left alone, so
+    that what the model gets wrong of them is in no change.
+
+    Parameters
+    ----------
+    cells
+        Unperturbed cells.
+    effects
+        Of each replicate, shape ``(K, L)``.
+    """
+    torch.manual_seed(derive_seed(seed, "predicted counts"))
+    posteriors = [network.posterior(cells["counts"], cells["library"]) for network in networks]
+    still = [
+        _mean_expression(network, m, v, cells)
+        for network, (m, v) in zip(networks, posteriors, strict=True)
+    ]
+    for row in range(len(effects[0])):
+        changes = [
+            _mean_expression(network, m + torch.as_tensor(effect[row]).to(m), v, cells) - before
+            for network, (m, v), effect, before in zip(
+                networks, posteriors, effects, still, strict=True
+            )
+        ]
+        yield np.asarray(torch.stack(changes).mean(0).double().numpy())
+
+
+def _mean_expression(network: SvaeNetwork, m: Tensor, v: Tensor, cells: Cells) -> Tensor:
+    """Return the mean log-normalised expression of drawn counts, shape ``(G,)``."""
+    means = []
+    for _ in range(DRAWS):
+        z = m + torch.randn_like(m) * v.sqrt()
+        rate = (cells["library"].unsqueeze(-1) + network.log_rates(z, cells.get("batch"))).exp()
+        dispersion = network.log_dispersion.exp().expand_as(rate)
+        # A Poisson count whose rate is gamma distributed is negative binomial.
+        counts = torch.poisson(torch._standard_gamma(dispersion) / dispersion * rate)
+        totals = counts.sum(1, keepdim=True).clamp_min(1.0)
+        means.append((counts / totals * float(np.exp(network.depth))).log1p().mean(0))
+    return torch.stack(means).mean(0)

@@ -1,0 +1,75 @@
+"""Turning the latents of a network: what it computes stays, what its latents mean changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from scdyn_core.evaluation.disentanglement.sparse_rotation import Frame, sparse_frame
+from scdyn_core.methods.svae.moments import LabelMoments
+from scdyn_core.methods.svae.network import OPEN, SvaeNetwork
+
+State = dict[str, Tensor]
+#: Log odds of a target when the latents have just been turned, where it is learned by gradient.
+UNDECIDED = 2.0
+LEAST_SPREAD = 1e-3
+
+
+def turn(network: SvaeNetwork, state: State, moments: LabelMoments) -> None:
+    """Turn to where labels are sparse; the control, if there is one, becomes the origin.
+
+    Posterior means and what is decoded from them are kept exactly. Posterior variances cannot
+    be: their mean is turned, and they are learned again from there.
+    """
+    frame = label_frame(network, moments)
+    apply_frame(network, state, frame)
+    spread = np.einsum("il,i,il->l", frame.matrix, moments.variance.cpu().numpy(), frame.matrix)
+    state["spread_weight"].zero_()
+    state["spread_bias"].copy_(torch.as_tensor(np.log(spread.clip(LEAST_SPREAD))))
+    shifted = torch.as_tensor(frame.applied(moments.means.cpu().numpy())).to(state["shift"])
+    targets = len(network.shift)
+    alone = ((network.members < targets).sum(1) == 1) & (moments.cells > 0)
+    state["shift"][network.members[alone].amin(1)] = shifted[alone]
+    state["mask_logit"].fill_(OPEN if network.config.mask == "solved" else UNDECIDED)
+
+
+def label_frame(network: SvaeNetwork, moments: LabelMoments) -> Frame:
+    """Return the frame in which labels shift few latents each."""
+    control = int(network.control)
+    perturbed = (moments.cells > 0).cpu().numpy()
+    known = control >= 0 and bool(perturbed[control])
+    if known:
+        perturbed[control] = False
+    points = moments.means.cpu().numpy()
+    return sparse_frame(
+        points[perturbed],
+        moments.within.cpu().numpy(),
+        seed=0,
+        control=points[control] if known else None,
+    )
+
+
+def apply_frame(network: SvaeNetwork, state: State, frame: Frame) -> None:
+    """Change the last map of the encoder and the first of the decoder to a new frame."""
+    like = state["mean_weight"]
+    matrix, inverse, offset = (
+        torch.as_tensor(value, dtype=like.dtype, device=like.device)
+        for value in (frame.matrix, frame.inverse, frame.offset)
+    )
+    state["mean_weight"].copy_(matrix.T @ state["mean_weight"])
+    state["mean_bias"].copy_(matrix.T @ state["mean_bias"] - offset)
+    state["origin"].zero_()
+    first = state["decoder.weights.0"]
+    latents = len(offset)
+    turned = first[:, :latents] @ inverse.T
+    # Batch normalisation takes every constant away by itself.
+    if not network.decoder.normalised:
+        state["decoder.biases.0"].add_(turned @ offset)
+    first[:, :latents] = turned
+
+
+def centre(network: SvaeNetwork, state: State) -> None:
+    """Move the origin to 0, shifts and all that is decoded as they are."""
+    identity = np.eye(network.config.latents)
+    apply_frame(network, state, Frame(identity, identity, state["origin"].double().numpy()))

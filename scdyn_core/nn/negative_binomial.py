@@ -1,0 +1,37 @@
+"""The negative binomial likelihood of counts."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def log_likelihood(counts: Tensor, log_mean: Tensor, log_dispersion: Tensor) -> Tensor:
+    r"""Return ``log NB(counts)`` without the term ``-log counts!``, shape of ``counts``.
+
+    ``log Γ(x + θ) - log Γ(θ) + θ log(θ / (θ + m)) + x log(m / (θ + m))`` with mean ``m`` and
+    inverse dispersion ``θ``: variance ``m + m² / θ``. What is left out depends on no parameter;
+    ``log_factorials`` gives it.
+
+    Parameters
+    ----------
+    counts
+        ``x``, shape ``(n, G)``.
+    log_mean
+        ``log m``, shape ``(n, G)``.
+    log_dispersion
+        ``log θ``, shape ``(G,)`` or ``(n, G)``.
+    """
+    dispersion = log_dispersion.exp()
+    log_sum = torch.logaddexp(log_dispersion, log_mean)
+    return (
+        torch.lgamma(counts + dispersion)
+        - torch.lgamma(dispersion)
+        + dispersion * (log_dispersion - log_sum)
+        + counts * (log_mean - log_sum)
+    )
+
+
+def log_factorials(counts: Tensor) -> Tensor:
+    """Return ``log counts!``, shape of ``counts``."""
+    return torch.lgamma(counts + 1.0)
