@@ -10,7 +10,8 @@ p = P(X >= x), X hypergeometric(G, K, n): Fisher's exact test, one-sided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from scdyn_core.evaluation.enrichment import matched_sets
 
+Group = TypeVar("Group", bound=Hashable)
 COLUMNS = {
     "cluster": "number of the cluster",
     "gene_set": "name of the gene set",
@@ -50,31 +52,58 @@ def over_representation(clusters: pd.DataFrame, sets: Mapping[str, frozenset[str
     DataFrame
         ``COLUMNS``, the smallest p first; empty when no set has enough genes of the run.
     """
+    genes = [str(gene) for gene in clusters["gene"]]
+    numbers = clusters["cluster"].to_numpy()
+    groups = {int(one): np.flatnonzero(numbers == one) for one in np.unique(numbers)}
+    found = over_represented(genes, groups, sets)
+    return found.rename(columns={"group": "cluster", "group_genes": "cluster_genes"})
+
+
+def over_represented(
+    genes: Sequence[str],
+    groups: Mapping[Group, NDArray[np.int64]],
+    sets: Mapping[str, frozenset[str]],
+) -> pd.DataFrame:
+    """Test every gene set in groups of genes that may overlap.
+
+    Parameters
+    ----------
+    genes
+        All genes of the run: the background.
+    groups
+        Name of a group -> positions of its genes.
+    sets
+        As for ``over_representation``.
+
+    Returns
+    -------
+    DataFrame
+        ``COLUMNS`` with ``group`` and ``group_genes`` in place of the cluster, the smallest p
+        first; empty when no set has enough genes of the run.
+    """
     from scipy.stats import false_discovery_control, hypergeom
 
-    genes = [str(gene) for gene in clusters["gene"]]
+    columns = [name.replace("cluster", "group") for name in COLUMNS]
     members = matched_sets(genes, sets)
     if not members:
-        return pd.DataFrame(columns=list(COLUMNS))
-    numbers = clusters["cluster"].to_numpy()
+        return pd.DataFrame(columns=columns)
     rows = []
-    for cluster, size in zip(*np.unique(numbers, return_counts=True), strict=True):
+    for group, positions in groups.items():
         for name, found in members.items():
-            inside = found[numbers[found] == cluster]
-            expected = len(found) * size / len(genes)
+            inside = np.intersect1d(found, positions)
+            expected = len(found) * len(positions) / len(genes)
+            fold = len(inside) / expected if expected else 0.0
             rows.append(
-                (int(cluster), name, len(sets[name]), len(found), int(size), len(inside), expected,
-                 len(inside) / expected, _in_words(genes, inside))
+                (group, name, len(sets[name]), len(found), len(positions), len(inside), expected,
+                 fold, _in_words(genes, inside))
             )  # fmt: skip
     frame = pd.DataFrame(
-        rows, columns=[name for name in COLUMNS if name not in ("p", "p_adjusted")]
+        rows, columns=[name for name in columns if name not in ("p", "p_adjusted")]
     )
-    p = hypergeom.sf(frame["overlap"] - 1, len(genes), frame["matched"], frame["cluster_genes"])
+    p = hypergeom.sf(frame["overlap"] - 1, len(genes), frame["matched"], frame["group_genes"])
     frame["p"] = np.clip(p, 0.0, 1.0)
     frame["p_adjusted"] = false_discovery_control(frame["p"].to_numpy())
-    return frame[list(COLUMNS)].sort_values(
-        ["p", "fold"], ascending=[True, False], ignore_index=True
-    )
+    return frame[columns].sort_values(["p", "fold"], ascending=[True, False], ignore_index=True)
 
 
 def _in_words(genes: Sequence[str], positions: NDArray[np.int64]) -> str:

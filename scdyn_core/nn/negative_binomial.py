@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn.functional import logsigmoid
 
 
 def log_likelihood(counts: Tensor, log_mean: Tensor, log_dispersion: Tensor) -> Tensor:
@@ -23,12 +24,12 @@ def log_likelihood(counts: Tensor, log_mean: Tensor, log_dispersion: Tensor) -> 
         ``log θ``, shape ``(G,)`` or ``(n, G)``.
     """
     dispersion = log_dispersion.exp()
-    log_sum = torch.logaddexp(log_dispersion, log_mean)
+    odds = log_mean - log_dispersion
     return (
         torch.lgamma(counts + dispersion)
         - torch.lgamma(dispersion)
-        + dispersion * (log_dispersion - log_sum)
-        + counts * (log_mean - log_sum)
+        + dispersion * logsigmoid(-odds)
+        + counts * logsigmoid(odds)
     )
 
 

@@ -23,6 +23,7 @@ from scdyn_core.plots.direction import direction_figure
 from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
 from scdyn_core.plots.loss_curves import loss_figure
 from scdyn_core.plots.network import network_figure
+from scdyn_core.plots.perturbation_catalogue import perturbation_figures
 from scdyn_core.plots.phase_portrait import phase_portrait
 from scdyn_core.plots.program_catalogue import program_figures
 from scdyn_core.plots.response_catalogue import response_figures
@@ -75,7 +76,7 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
         )
     if {"stability", "equations"} <= tables.keys():
         figures["term_stability"] = term_stability_figure(tables["stability"], tables["equations"])
-    if {"latent", "cells"} <= tables.keys():
+    if {"latent", "cells"} <= tables.keys() and "dz1" in tables["latent"]:
         figures.update(_maps(tables, number))
     if {"latent", "equations"} <= tables.keys():
         figures.update(_portraits(tables, number))
@@ -84,6 +85,7 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
         figures["confusion"] = confusion_figure(classifier, number, "test")
     figures.update(program_figures(tables, number))
     figures.update(response_figures(tables))
+    figures.update(perturbation_figures(tables))
     if {"equations", "latent"} <= tables.keys():
         figures.update(_network(tables, number))
     if "direction" in tables:

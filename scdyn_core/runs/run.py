@@ -180,6 +180,22 @@ class Run:
         except (OSError, ValueError) as error:
             raise _damaged(file, str(error)) from error
 
+    def table_rows(self, name: str, column: str, value: str | int) -> pd.DataFrame:
+        """Return the rows of a result table in which ``column`` is ``value``; reads no others.
+
+        Raises
+        ------
+        RunError
+            When there is no such table or it cannot be read.
+        """
+        from scdyn_core.runs.tables import read_matching
+
+        file = self.table_file(name)
+        try:
+            return read_matching(file, column, value)
+        except (OSError, ValueError) as error:
+            raise _damaged(file, str(error)) from error
+
     def table_file(self, name: str) -> Path:
         """Return where a result table lies.
 

@@ -35,7 +35,17 @@ def write_closer_look(run: Path, name: str, table: Table) -> pd.DataFrame:
 
 def read_table(path: Path) -> pd.DataFrame:
     """Read a table back; ``frame.attrs["columns"]`` holds the meaning of each column."""
-    arrow = pq.ParquetFile(path).read()
+    return _with_meanings(pq.ParquetFile(path).read())
+
+
+def read_matching(path: Path, column: str, value: str | int) -> pd.DataFrame:
+    """Read only the rows of a table in which a column has a value."""
+    wanted = [(column, "==", value)]
+    # Without partitioning: a folder whose name has an equals sign is no column.
+    return _with_meanings(pq.read_table(path, filters=wanted, partitioning=None))
+
+
+def _with_meanings(arrow: pa.Table) -> pd.DataFrame:
     frame: pd.DataFrame = arrow.to_pandas()
     stored = (arrow.schema.metadata or {}).get(MEANINGS, b"{}")
     frame.attrs["columns"] = json.loads(stored)

@@ -52,6 +52,7 @@ def sparse_frame(
     within: Matrix,
     *,
     seed: int,
+    error: Matrix | None = None,
     control: Matrix | None = None,
     restarts: int = 4,
 ) -> Frame:
@@ -63,6 +64,10 @@ def sparse_frame(
         Mean latents of every group, shape ``(K, L)``.
     within
         Covariance of the latents within groups, shape ``(L, L)``.
+    error
+        Variance of every mean in units of the spread within groups, one over its cells, shape
+        ``(K,)``. Means that are not surely away from the origin then count less: many groups
+        without any effect would else decide where few groups with a small one lie.
     control
         Latents of the unperturbed state, shape ``(L,)``: the origin of the new frame. Without
         it the median of the groups is, which presumes that most of them leave a latent alone.
@@ -75,6 +80,10 @@ def sparse_frame(
     origin = np.median(means, axis=0) if control is None else control
     free = control is None
     points = (np.asarray(means, dtype=np.float64) - origin) @ whitening
+    if error is not None:
+        points = shrunken(points, error)
+        # A group speaks with the voice of its cells.
+        points = points * (error.min() / error)[:, None] if not free else points
     rng = np.random.default_rng(seed)
     starts = [np.eye(len(scale))] + [
         np.linalg.qr(rng.normal(size=(len(scale),) * 2))[0] for _ in range(restarts - 1)
@@ -86,6 +95,22 @@ def sparse_frame(
     if free:
         offset = offset + np.median(points @ rotation, axis=0)
     return Frame(matrix, rotation.T @ unwhitening, offset)
+
+
+def shrunken(points: Matrix, error: Matrix) -> Matrix:
+    """Return points moved towards 0 by as much as their error says (James & Stein 1961).
+
+    Parameters
+    ----------
+    points
+        Shape ``(K, L)``.
+    error
+        Variance of the coordinates of each, shape ``(K,)``.
+    """
+    length = np.square(points).sum(axis=1)
+    noise = points.shape[1] * np.asarray(error)
+    kept = 1.0 - np.divide(noise, length, out=np.ones_like(length), where=length > noise)
+    return np.asarray(points * kept[:, None])
 
 
 def sparse_rotation(points: Matrix, start: Matrix, *, free_offset: bool) -> Matrix:

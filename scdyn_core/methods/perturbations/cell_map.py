@@ -21,9 +21,14 @@ NEIGHBOURS, DISTANCE = 15, 0.3
 
 
 def cells_table(
-    dataset: Dataset, labelled: Labelled, part: NDArray[np.str_], latent: Matrix, seed: int
+    dataset: Dataset,
+    labelled: Labelled,
+    part: NDArray[np.str_],
+    latent: Matrix,
+    totals: Matrix,
+    seed: int,
 ) -> Table:
-    """One row a cell that takes part."""
+    """One row a cell that takes part; ``totals`` are its counts, shape ``(n,)``."""
     obs = dataset.adata.obs.iloc[labelled.cells]
     places = latent_map(latent, seed)
     frame = pd.DataFrame(
@@ -33,6 +38,7 @@ def cells_table(
             "perturbation": labelled.perturbation,
             "umap_1": places[:, 0],
             "umap_2": places[:, 1],
+            "total": totals,
         }
     )
     meanings = {
@@ -42,6 +48,7 @@ def cells_table(
         "perturbation": "name of the perturbation, the null control among them",
         "umap_1": "first coordinate of a map of the latents",
         "umap_2": "second coordinate of a map of the latents",
+        "total": "counts of the genes used",
     }
     for role in COLUMN_ROLES:
         column = getattr(dataset.roles, role)

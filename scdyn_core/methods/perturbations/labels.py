@@ -24,9 +24,13 @@ from scdyn_core.training.seeding import derive_seed
 Kind = Literal["control", "null control", "single", "combination"]
 Labels = NDArray[np.object_]
 Integers = NDArray[np.int64]
+#: What may shift a latent: a target, a context (no target), or what a target does in a context.
+Source = tuple[str | None, str | None]
 
 #: Label of the control cells that stand for a perturbation without effect.
 NULL = "control (null)"
+#: Stands for the control where there is none: all cells alike.
+EVERYBODY = "all cells"
 #: Fewer control cells are not divided.
 FEWEST_FOR_NULL = 60
 
@@ -97,11 +101,12 @@ class Labelled:
         return tuple(sorted({t for name in self.parts for t in self._parts_of(name)}))
 
     @cached_property
-    def targets(self) -> tuple[str, ...]:
+    def targets(self) -> tuple[Source, ...]:
         """Everything that may shift a latent, without the control."""
-        found = [*([NULL] if NULL in self.kinds else []), *self.single]
+        null = [NULL] if NULL in self.kinds else []
+        found: list[Source] = [(target, None) for target in (*null, *self.single)]
         for group in self.contexts[1:]:
-            found += [group, *(within(target, group) for target in self.single)]
+            found += [(target, group) for target in (None, *self.single)]
         return tuple(found)
 
     @cached_property
@@ -121,16 +126,13 @@ class Labelled:
         parts = self.parts[perturbation]
         return (perturbation,) if self.own and parts else parts
 
-    def _targets_of(self, perturbation: str, group: str) -> list[str]:
-        own = [NULL] if perturbation == NULL else list(self._parts_of(perturbation))
+    def _targets_of(self, perturbation: str, group: str) -> list[Source]:
+        own = self._parts_of(perturbation)
+        everywhere: list[Source] = [(NULL, None)] if perturbation == NULL else []
+        everywhere += [(target, None) for target in own]
         if group == self.contexts[0]:
-            return own
-        return [*own, group, *(within(target, group) for target in own if target != NULL)]
-
-
-def within(target: str, group: str) -> str:
-    """Return the name of what a target does in a context beyond what it does elsewhere."""
-    return f"{target} in {group}"
+            return everywhere
+        return [*everywhere, (None, group), *((target, group) for target in own)]
 
 
 def labelled(dataset: Dataset, config: PerturbationConfig, seed: int) -> Labelled:
@@ -143,6 +145,7 @@ def labelled(dataset: Dataset, config: PerturbationConfig, seed: int) -> Labelle
     """
     found = Perturbations.of(dataset, config.level)
     names = found.labels.copy()
+    _refuse_taken(names)
     context = _context(dataset, config)
     counts = pd.Series(names[names != ""]).value_counts()
     rare = sorted(name for name in counts.index if counts[name] < config.fewest_cells)
@@ -178,6 +181,17 @@ def labelled(dataset: Dataset, config: PerturbationConfig, seed: int) -> Labelle
         held_out=_held_out(present, config, seed),
         cautions=_cautions(names, counts, rare, found, config),
     )
+
+
+def _refuse_taken(names: Labels) -> None:
+    for taken in (NULL, EVERYBODY):
+        if (names == taken).any():
+            raise ConfigError(
+                "perturbations",
+                found=f"cells labelled {taken!r}",
+                needed="another name: results give this one to cells without a perturbation",
+                fix="Rename it in the file, and add the file again.",
+            )
 
 
 def _context(dataset: Dataset, config: PerturbationConfig) -> Labels:
@@ -216,7 +230,9 @@ def _held_out(present: list[str], config: PerturbationConfig, seed: int) -> froz
             fix="Correct the name; the Data page lists them.",
         )
     rng = np.random.default_rng(derive_seed(seed, "held out"))
-    drawn = rng.choice(present, round(config.held_out_share * len(present)), replace=False)
+    # Whoever asks for a share, however small, asks for one at least.
+    wanted = max(round(config.held_out_share * len(present)), int(config.held_out_share > 0))
+    drawn = rng.choice(present, wanted, replace=False)
     held_out = frozenset([*config.held_out, *map(str, drawn)])
     if len(present) - len(held_out) < 2:
         raise ConfigError(

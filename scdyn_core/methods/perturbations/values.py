@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from scdyn_core.data.split import Part
 from scdyn_core.evaluation.perturbation.cells import Cells
+from scdyn_core.evaluation.perturbation.task import LEAST_SCORED, Task
 from scdyn_core.evaluation.perturbation.task import Screen as Parted
-from scdyn_core.evaluation.perturbation.task import Task
 from scdyn_core.evaluation.screen.screen import Screen
-from scdyn_core.methods.perturbations.labels import Labelled
+from scdyn_core.methods.perturbations.labels import EVERYBODY, Labelled
 from scdyn_core.preprocess.size_factors import Counts, size_normalise
 
-#: Stands for the control where there is none: all cells alike.
-EVERYBODY = "all cells"
 #: Cells that stand for everybody.
 MOST_EVERYBODY = 5000
 
@@ -61,7 +59,9 @@ class ScreenCells:
         return Screen(self.values, self.labelled.perturbation, control, self.genes)
 
     def parted(self, task: Task, seed: int) -> Parted | None:
-        """Return what is learned from and what is scored; ``None`` where nothing is asked.
+        """Return what is learned from and what is scored.
+
+        ``None`` where nothing is asked, or no perturbation or its control has cells enough.
 
         Combinations whose targets were all learned from are of the task ``combination``, other
         perturbations that were held out of ``held out``.
@@ -71,10 +71,13 @@ class ScreenCells:
             return None
         control = self.labelled.control or EVERYBODY
         scored = self._cells("test", [*asked, control], seed)
-        if scored is None or self._cells("train", [control], seed) is None:
-            return None
         learned = self._cells("train", [*self.labelled.kinds, control], seed)
-        assert learned is not None
+        if scored is None or learned is None:
+            return None
+        controls = min(part.count(control) for part in (scored, learned))
+        perturbed = max(scored.count(name) for name in asked)
+        if min(controls, perturbed) < LEAST_SCORED:
+            return None
         adapted = None if task == "seen" else self._cells("adapt", asked, seed)
         return Parted(
             learned=learned,

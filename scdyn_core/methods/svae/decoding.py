@@ -93,24 +93,27 @@ def predicted_changes(
     effects
         Of each replicate, shape ``(K, L)``.
     """
-    torch.manual_seed(derive_seed(seed, "predicted counts"))
+    seeds = [derive_seed(seed, "predicted counts", k) for k in range(len(networks))]
     posteriors = [network.posterior(cells["counts"], cells["library"]) for network in networks]
     still = [
-        _mean_expression(network, m, v, cells)
-        for network, (m, v) in zip(networks, posteriors, strict=True)
+        _mean_expression(network, m, v, cells, own)
+        for network, (m, v), own in zip(networks, posteriors, seeds, strict=True)
     ]
     for row in range(len(effects[0])):
         changes = [
-            _mean_expression(network, m + torch.as_tensor(effect[row]).to(m), v, cells) - before
-            for network, (m, v), effect, before in zip(
-                networks, posteriors, effects, still, strict=True
+            _mean_expression(network, m + torch.as_tensor(effect[row]).to(m), v, cells, own)
+            - before
+            for network, (m, v), effect, before, own in zip(
+                networks, posteriors, effects, still, seeds, strict=True
             )
         ]
         yield np.asarray(torch.stack(changes).mean(0).double().numpy())
 
 
-def _mean_expression(network: SvaeNetwork, m: Tensor, v: Tensor, cells: Cells) -> Tensor:
+def _mean_expression(network: SvaeNetwork, m: Tensor, v: Tensor, cells: Cells, seed: int) -> Tensor:
     """Return the mean log-normalised expression of drawn counts, shape ``(G,)``."""
+    # The same draws for every perturbation: one that moves no latent changes no gene.
+    torch.manual_seed(seed)
     means = []
     for _ in range(DRAWS):
         z = m + torch.randn_like(m) * v.sqrt()

@@ -92,7 +92,8 @@ class HiddenLayers(nn.Module):
 
     def _scaled(self, layer: int, before: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
         scale = self.gains[layer] * (variance + EPSILON).rsqrt()
-        return (before - mean) * scale + self.biases[layer]
+        scaled: Tensor = (before - mean) * scale + self.biases[layer]
+        return scaled
 
     def _activated(self, layer: int, x: Tensor) -> Tensor:
         value: Tensor = ACTIVATIONS[self.activation](x)

@@ -71,7 +71,9 @@ def remember_moments(
     for layer, found in enumerate(network.encoder.remember(inputs)):
         state[f"encoder.moments_{layer}"].copy_(found)
     network.load_state_dict(state)
-    z, _ = encoded(network, data)
+    m, v = encoded(network, data)
+    # Draws, as the decoder sees them in training: means alone spread less.
+    z = m + torch.randn_like(m) * v.sqrt()
     if "batch" in data:
         z = torch.cat([z, data["batch"]], dim=-1)
     for layer, found in enumerate(network.decoder.remember(z)):

@@ -79,6 +79,7 @@ class SvaeNetwork(TrainableModule):
     strictness: Tensor
     control: Tensor
     origin: Tensor
+    adapting: Tensor
 
     def __init__(self, config: SvaeConfig, reading: Reading, seed: int) -> None:
         super().__init__()
@@ -107,6 +108,7 @@ class SvaeNetwork(TrainableModule):
         self.register_buffer("origin", torch.zeros(config.latents))
         self.register_buffer("beta", torch.tensor(0.0 if config.kl_epochs else config.weight_kl))
         self.register_buffer("strictness", torch.tensor(0.0))
+        self.register_buffer("adapting", torch.tensor(0.0))
 
     def forward(self, batch: Mapping[str, Tensor], terms: frozenset[str]) -> dict[str, Tensor]:
         """Return ``reconstruction``, ``kl`` (already weighed by its warm-up) and the penalties."""
@@ -152,19 +154,25 @@ class SvaeNetwork(TrainableModule):
             return torch.zeros_like(self.mask_logit)
         if self.config.prior == "perturbation":
             return torch.ones_like(self.mask_logit)
-        return self.mask_logit.sigmoid()
+        return self.movable(self.mask_logit).sigmoid()
+
+    def movable(self, value: Tensor) -> Tensor:
+        """Return what targets have, ``(T, L)``: what was learned is fixed while others adapt."""
+        fixed = (self.cells > 0).unsqueeze(-1) & (self.adapting > 0)
+        return torch.where(fixed, value.detach(), value)
 
     def divergence(self, m: Tensor, v: Tensor, members: Tensor) -> Tensor:
         """Return the expected divergence of the posterior from the prior of each cell, ``(n,)``."""
+        shift = self.movable(self.shift)
         if self.config.prior == "sparse" and self.config.mask == "sampled":
             drawn = self.drawn_mask(members)
-            shift = torch.cat([self.shift, torch.zeros_like(self.shift[:1])])[members]
-            centre = self.origin + (drawn * shift).sum(-2)
+            shifts = torch.cat([shift, torch.zeros_like(shift[:1])])[members]
+            centre = self.origin + (drawn * shifts).sum(-2)
             spread = torch.zeros_like(centre)
         else:
             p = self.probability()
-            centre = self.origin + effects(p * self.shift, members)
-            spread = effects(p * (1.0 - p) * self.shift.square(), members)
+            centre = self.origin + effects(p * shift, members)
+            spread = effects(p * (1.0 - p) * shift.square(), members)
         return 0.5 * (v + (m - centre).square() + spread - 1.0 - v.log()).sum(-1)
 
     def drawn_mask(self, members: Tensor) -> Tensor:

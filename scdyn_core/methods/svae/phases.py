@@ -71,7 +71,8 @@ def _weights(config: SvaeConfig, name: str) -> dict[str, float]:
     terms = {"reconstruction": 1.0, "kl": 1.0}
     if config.decoder_decay:
         terms["decoder"] = 1.0
-    if config.prior == "sparse" and name in (FIT, ADAPT):
+    # Where targets are solved for, their cost is part of the solution and moves no network.
+    if config.prior == "sparse" and config.mask != "solved" and name in (FIT, ADAPT):
         terms["sparsity"] = 1.0
         if config.beta_penalty > 1 and name == FIT:
             terms["mask_prior"] = 1.0

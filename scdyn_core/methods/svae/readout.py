@@ -92,7 +92,7 @@ def in_order(tensors: Tensors) -> NDArray[np.int64]:
 
 def members_of(labelled: Labelled, perturbation: str) -> NDArray[np.int64]:
     """Return the numbers of the targets of a perturbation in the largest context."""
-    row = labelled.members[labelled.label_of(perturbation)]
+    row: NDArray[np.int64] = labelled.members[labelled.label_of(perturbation)]
     return row[row < len(labelled.targets)]
 
 

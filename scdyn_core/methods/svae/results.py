@@ -31,7 +31,7 @@ from scdyn_core.methods.svae.decoding import latent_genes, predicted_changes, so
 from scdyn_core.methods.svae.held_out import evidence_score, held_out_table
 from scdyn_core.methods.svae.network import SvaeNetwork
 from scdyn_core.methods.svae.reading import cells_of
-from scdyn_core.methods.svae.readout import Readout, readouts
+from scdyn_core.methods.svae.readout import Readout, in_order, readouts
 from scdyn_core.methods.svae.recovery import recovery_tables
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 
@@ -95,7 +95,7 @@ def svae_results(
             np.mean(effects, axis=0), target_tables.majority(read), changed, names
         ),
         "similarity_map": similarity_map(changed),
-        "cells": cells_table(dataset, screen, cells.part, read[0].latent, seed),
+        "cells": cells_table(dataset, screen, cells.part, read[0].latent, totals(tensors), seed),
         **scored.tables,
         **held_out,
     }
@@ -123,14 +123,25 @@ def screen_cells(dataset: Dataset, screen: Labelled, tensors: Tensors) -> Screen
     return ScreenCells.of(counts, depth, genes, screen, split.labels())
 
 
+def totals(tensors: Tensors) -> NDArray[np.float64]:
+    """Return the counts of every cell that takes part, in their order."""
+    by_part = [
+        np.asarray(cells["counts"]).sum(axis=1, dtype=np.float64)
+        for cells in tensors.parts.values()
+    ]
+    found: NDArray[np.float64] = np.concatenate(by_part)[in_order(tensors)]
+    return found
+
+
 def latent_table(read: Sequence[Readout], cells: pd.DataFrame) -> Table:
     """One row a cell and replicate: posterior means."""
     frames = []
     for number, each in enumerate(read):
-        frame = cells[["cell", "part"]].copy()
+        latent = pd.DataFrame(
+            each.latent, columns=[f"z{row + 1}" for row in range(each.latent.shape[1])]
+        )
+        frame = pd.concat([cells[["cell", "part"]], latent], axis=1)
         frame.insert(0, "replicate", number)
-        for latent, values in enumerate(each.latent.T, start=1):
-            frame[f"z{latent}"] = values
         frames.append(frame)
     meanings = {"replicate": "seed number", "cell": "name of the cell", "part": "part of the cell"}
     latents = {

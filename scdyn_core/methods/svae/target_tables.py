@@ -136,7 +136,7 @@ def path_table(
     """
     import torch
 
-    grid = np.sort(np.append(PATH, costs.sparsity))
+    grid = np.union1d(PATH, [costs.sparsity])
     counted = torch.as_tensor(cells)
     frames = []
     for number, each in enumerate(readouts):

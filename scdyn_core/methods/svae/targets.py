@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-#: Passes where cells have several targets: their shifts are found in turn.
-PASSES = 30
+#: Passes at most where cells have several targets, and the step (sd) that ends them.
+PASSES, LEAST_STEP = 200, 1e-4
 #: Softness of the decision at the end, nats: what is nearer to its cost than this is undecided.
 SOFTNESS = 0.02
 
@@ -102,6 +102,10 @@ def solve(
     """
     number = cells_of_targets(cells, members, targets)
     several = members.shape[1]
+    # Targets that share cells would all claim the same residual: each takes a part of it.
+    sharing = cells * (members < targets).sum(1)
+    among = cells_of_targets(sharing, members, targets)
+    share = (number / among.clamp_min(1.0)).unsqueeze(-1)
     softness = max(1.0 - strictness, SOFTNESS)
     shift = means.new_zeros(targets, means.shape[1])
     odds = torch.zeros_like(shift) if decided is None else decided
@@ -111,9 +115,11 @@ def solve(
         summed = means.new_zeros(targets + 1, means.shape[1])
         summed.index_add_(0, members.flatten(), missing.repeat_interleave(several, 0))
         alone = effect + summed[:-1] / number.clamp_min(1.0).unsqueeze(-1)
-        # Targets that share cells would all claim the same residual: each takes a part of it.
-        shift = shift + (alone - shift) / several
+        step = share * (alone - shift)
+        shift = shift + step
         if decided is None:
             cost = costs.of(shift, number) * strictness
-            odds = (0.5 * alone.square() - cost) / softness
+            odds = odds + share * ((0.5 * alone.square() - cost) / softness - odds)
+        if float(step.abs().max()) < LEAST_STEP:
+            break
     return shift, odds

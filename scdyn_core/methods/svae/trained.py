@@ -53,6 +53,8 @@ class TrainableSvae(SvaeNetwork):
             self._decide(state)
         if context.phase in (FIT, REFINE) and ends:
             centre(self, state)
+        if context.phase == (REFINE if config.refine else FIT) and ends:
+            state["adapting"].fill_(1.0)
         self.train(was_training)
 
     def _find_origin(self, state: State, moments: LabelMoments) -> None:
@@ -99,7 +101,7 @@ class TrainableSvae(SvaeNetwork):
         targets = len(self.shift)
         if context.phase == ADAPT:
             # What was learned from other cells stays, and explains its part of these.
-            learned = torch.cat([self.cells > 0, torch.tensor([False])])
+            learned = torch.cat([self.cells, self.cells.new_zeros(1)]) > 0
             known = effects(self.probability() * self.shift * learned[:-1, None], members)
             means, members = means - known.double(), torch.where(learned[members], targets, members)
         shift, odds = solve(

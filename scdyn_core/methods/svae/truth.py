@@ -48,8 +48,12 @@ class Truth:
         stored: Any = dataset.adata.uns.get(SHIFTS)
         if LATENT not in dataset.adata.obsm or not isinstance(stored, Mapping):
             return None
-        planted = dict(zip(map(str, stored["perturbation"]), np.asarray(stored["shift"]),
-                           strict=True))  # fmt: skip
+        shift, named = (np.asarray(stored.get(key, ())) for key in ("shift", "perturbation"))
+        # Whoever made the file may have put anything there.
+        fits = shift.shape == (named.size, dataset.adata.obsm[LATENT].shape[1])
+        if not fits or shift.dtype.kind not in "iuf":
+            return None
+        planted = dict(zip(map(str, named.ravel()), shift, strict=True))
         names = tuple(name for name in labelled.kinds if name in planted)
         if not names:
             return None

@@ -41,11 +41,12 @@ def label_frame(network: SvaeNetwork, moments: LabelMoments) -> Frame:
     known = control >= 0 and bool(perturbed[control])
     if known:
         perturbed[control] = False
-    points = moments.means.cpu().numpy()
+    points, cells = moments.means.cpu().numpy(), moments.cells.cpu().numpy()
     return sparse_frame(
         points[perturbed],
         moments.within.cpu().numpy(),
         seed=0,
+        error=1.0 / cells[perturbed] + (1.0 / cells[control] if known else 0.0),
         control=points[control] if known else None,
     )
 
@@ -59,17 +60,19 @@ def apply_frame(network: SvaeNetwork, state: State, frame: Frame) -> None:
     )
     state["mean_weight"].copy_(matrix.T @ state["mean_weight"])
     state["mean_bias"].copy_(matrix.T @ state["mean_bias"] - offset)
-    state["origin"].zero_()
     first = state["decoder.weights.0"]
     latents = len(offset)
     turned = first[:, :latents] @ inverse.T
-    # Batch normalisation takes every constant away by itself.
-    if not network.decoder.normalised:
+    # Batch normalisation takes every constant away by itself; what it remembers moves along.
+    if network.decoder.normalised:
+        state["decoder.moments_0"][0].sub_(turned @ offset)
+    else:
         state["decoder.biases.0"].add_(turned @ offset)
     first[:, :latents] = turned
+    state["origin"].zero_()
 
 
 def centre(network: SvaeNetwork, state: State) -> None:
     """Move the origin to 0, shifts and all that is decoded as they are."""
     identity = np.eye(network.config.latents)
-    apply_frame(network, state, Frame(identity, identity, state["origin"].double().numpy()))
+    apply_frame(network, state, Frame(identity, identity, state["origin"].double().cpu().numpy()))
