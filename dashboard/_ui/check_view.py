@@ -1,4 +1,4 @@
-"""What a check found: how predictable each source of the derivative is, and what speaks against."""
+"""What a check found: how predictable each source of the derivative is, or how good a screen is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
+from dashboard._ui.perturbations_screen import show_screen_quality
 from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.text import count, plain
 
@@ -23,7 +24,7 @@ LONGEST = 1000
 
 
 def show_check(run: Run, *, key: str, take: Callable[[str], None] | None = None) -> None:
-    """Draw the sources of a finished check.
+    """Draw what a finished check found.
 
     Parameters
     ----------
@@ -32,12 +33,24 @@ def show_check(run: Run, *, key: str, take: Callable[[str], None] | None = None)
     take
         Called with the setting of a source that the user chooses to train with.
     """
+    sources, remarks = (table_of(run, name) for name in ("derivative_sources", "warnings"))
+    screen = table_of(run, "perturbations")
+    if screen is not None:
+        show_screen_quality(screen, key=f"{key}/screen")
+    elif sources is None or remarks is None:
+        st.caption("What the data can tell appears here when the check is done.")
+    else:
+        _show_sources(sources, remarks, key, take)
+
+
+def _show_sources(
+    sources: pd.DataFrame,
+    remarks: pd.DataFrame,
+    key: str,
+    take: Callable[[str], None] | None,
+) -> None:
     from scdyn_core.plots.derivative_sources import derivative_source_figure
 
-    sources, remarks = (table_of(run, name) for name in ("derivative_sources", "warnings"))
-    if sources is None or remarks is None:
-        st.caption("What the data can tell appears here when the check is done.")
-        return
     part = str(sources["part"].iloc[0])
     st.caption(
         f"Simple models learn each cell's direction from the training cells and predict that of "

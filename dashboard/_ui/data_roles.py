@@ -23,6 +23,7 @@ _GROUPS: dict[str, tuple[RoleName, ...]] = {
         "control_condition",
         "perturbation",
         "control_perturbation",
+        "guide",
     ),
 }
 

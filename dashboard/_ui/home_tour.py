@@ -19,8 +19,9 @@ _STEPS: tuple[tuple[tuple[tuple[PageName, str, str], ...], str], ...] = (
         (
             ("dynamics", "Dynamics", ":material/line_axis:"),
             ("genes", "Gene clusters", ":material/timeline:"),
+            ("perturbations", "Perturbations", ":material/biotech:"),
         ),
-        "Equations and fields; genes that respond alike",
+        "Equations and fields; genes that respond alike; what perturbations move",
     ),
 )
 

@@ -42,6 +42,33 @@ METRICS = {
         "the width of its bands",
         "how far the share of hidden values inside the 90 % bands is from 90 %",
     ),
+    "weighted MSE": (
+        "the changes of genes that surely change",
+        "squared error of the predicted change of every gene, weighted by how surely it changed",
+    ),
+    "E-distance": (
+        "the cells of a perturbation",
+        "how far predicted cells are from those observed, in principal components; 0 where they "
+        "cannot be told apart",
+    ),
+    "rank": (
+        "telling perturbations apart",
+        "share of the other perturbations whose observed response is farther from the prediction "
+        "than its own: 1 is best, ½ is chance",
+    ),
+    "rank, centred": (
+        "telling perturbations apart by the direction of their changes",
+        "the same for what is left of the changes without their mean over perturbations",
+    ),
+    "evidence per cell (IWELBO, nats)": (
+        "how probable unseen cells are",
+        "logarithm of the probability that the model gives to the counts of a cell; higher is "
+        "better, only differences mean something",
+    ),
+    "Pearson delta": (
+        "the direction of the changes",
+        "correlation over genes of predicted and observed change against control",
+    ),
 }
 
 

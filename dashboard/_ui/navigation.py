@@ -7,7 +7,9 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-PageName = Literal["home", "data", "preprocess", "train", "runs", "dynamics", "genes", "networks"]
+PageName = Literal[
+    "home", "data", "preprocess", "train", "runs", "dynamics", "genes", "perturbations", "networks"
+]
 
 _PAGES: dict[PageName, tuple[str, str]] = {
     "home": ("Home", ":material/home:"),
@@ -17,6 +19,7 @@ _PAGES: dict[PageName, tuple[str, str]] = {
     "runs": ("Runs", ":material/list_alt:"),
     "dynamics": ("Dynamics", ":material/line_axis:"),
     "genes": ("Gene clusters", ":material/timeline:"),
+    "perturbations": ("Perturbations", ":material/biotech:"),
     "networks": ("Gene networks", ":material/hub:"),
 }
 

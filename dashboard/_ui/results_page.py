@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
 #: A table that only some methods write -> the page that shows it.
-PAGES: dict[str, PageName] = {"clusters": "genes", "equations": "dynamics"}
+PAGES: dict[str, PageName] = {
+    "clusters": "genes",
+    "target_matrix": "perturbations",
+    "equations": "dynamics",
+}
 
 
 def results_page(run: Run) -> PageName:

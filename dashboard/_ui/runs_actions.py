@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard._ui.check_words import check_words
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.navigation import PageName, go_to
 from dashboard._ui.prepare_run import IN_FULL
@@ -95,7 +96,7 @@ def show_undo() -> None:
 def _results_button(run: Run) -> None:
     pages: dict[str, tuple[PageName, str]] = {
         "prepare": ("preprocess", "See the prepared data"),
-        "check": ("train", "Choose a source and train"),
+        "check": ("train", check_words(run.spec.method).leads_on),
     }
     shown = run if run.spec.explains is None else run_store().run(run.spec.explains.name)
     page, label = pages.get(run.spec.kind, (results_page(shown), "See what it learned"))

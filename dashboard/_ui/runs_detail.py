@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.check_view import show_check
+from dashboard._ui.check_words import check_words
 from dashboard._ui.downloads import table
 from dashboard._ui.errors import show_error_parts
 from dashboard._ui.metric_words import meanings
@@ -64,7 +65,10 @@ def _live(run: Run, drawn_as: str) -> None:
         training = {"Training": show_losses} if has_losses(run) else {}
         key, views = "run_view", {**training, "Scores": show_scores, **views}
     elif run.spec.kind == "check":
-        key, views = "check_view", {"Sources": _sources, "Steps": _steps, **views}
+        key, views = (
+            "check_view",
+            {check_words(run.spec.method).tab: _found, "Steps": _steps, **views},
+        )
     else:
         key, views = "prepare_view", {"Steps": _steps, **views}
     for tab, show in zip(
@@ -76,7 +80,7 @@ def _live(run: Run, drawn_as: str) -> None:
                 show(run)
 
 
-def _sources(run: Run) -> None:
+def _found(run: Run) -> None:
     show_check(run, key=f"check/{run.id}")
 
 

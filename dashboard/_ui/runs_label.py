@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 def what_it_does(run: Run) -> str:
     """Return what a run does to the data, in a word or two."""
+    from scdyn_core.methods.registry import METHODS
+
     key = run.spec.method or "train"
-    method = key.replace("_", " ").capitalize() if "_" in key else key.upper()
+    method = next((one.title for one in METHODS if one.key == key), key)
     return {"prepare": "Prepare", "check": f"{method} check", "explain": f"{method} explained"}.get(
         run.spec.kind, method
     )

@@ -1,4 +1,4 @@
-"""What can the data tell: the sources of the derivative, compared before anything is trained."""
+"""What can the data tell: looked at before anything is trained, for methods that can."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.check_view import show_check
+from dashboard._ui.check_words import CHOICE, check_words
 from dashboard._ui.errors import errors_shown, show_error_parts
 from dashboard._ui.form_widgets import extra_of
 from dashboard._ui.job_watch import watch_job
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from scdyn_core.runs.spec import RunSpec
     from scdyn_core.training.options import TrainingOptions
 
-#: Where a source of the derivative is chosen; a check compares them all.
-CHOICE = "derivative"
-
 
 def train_check(
     record: DatasetRecord,
@@ -39,25 +37,21 @@ def train_check(
     _show_unknown_types(record, config)
     if type(method).check is Contract.check:
         return
-    run = newest_check(record, method)
+    run, texts = newest_check(record, method), check_words(method.key)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.subheader("What can the data tell?", width="stretch", anchor=False)
         if config is not None and options is not None:
             st.button(
-                "Compare the sources" if run is None else "Compare again",
+                texts.start if run is None else texts.again,
                 key="check",
                 icon=":material/query_stats:",
                 on_click=_submit,
                 args=(_spec(record, method, config, options),),
                 disabled=run is not None and run.state.status not in ENDED,
-                help="Builds every derivative that the roles allow, with the settings below, and "
-                "asks simple models to predict it; a minute for a few thousand cells",
+                help=texts.help,
             )
     if run is None:
-        st.caption(
-            "Before training: how much of each cell's direction can be predicted at all, from "
-            "which source, and how much of that is there when the directions are destroyed."
-        )
+        st.caption(texts.before)
         return
     wanted = None if config is None or options is None else _spec(record, method, config, options)
     _show(run, wanted, method)
@@ -89,12 +83,13 @@ def _spec(
 ) -> RunSpec:
     from scdyn_core.runs.spec import RunSpec
 
+    all_sources = {CHOICE: "auto"} if CHOICE in method.Config.model_fields else {}
     return RunSpec(
         kind="check",
         dataset=dataset_ref(record),
         recipe=current_recipe(record),
         method=method.key,
-        config=config.model_dump(mode="json") | {CHOICE: "auto"},
+        config=config.model_dump(mode="json") | all_sources,
         options=options.model_copy(update={"replicates": 1}),
     )
 
@@ -103,7 +98,7 @@ def _submit(spec: RunSpec) -> None:
     with errors_shown():
         spec.recipe.check(spec.dataset.roles)
         run_store().submit(spec)
-        st.toast("Comparing in the background", icon=":material/query_stats:")
+        st.toast(check_words(spec.method).running, icon=":material/query_stats:")
 
 
 def _show(run: Run, wanted: RunSpec | None, method: Method) -> None:
@@ -120,10 +115,11 @@ def _show(run: Run, wanted: RunSpec | None, method: Method) -> None:
     if state.status != "done":
         return
     if wanted is not None and _what_matters(run.spec, method) != _what_matters(wanted, method):
+        texts = check_words(method.key)
         stale_banner(
-            "This comparison",
+            texts.what,
             "the recipe, the roles, the seed or the data settings have changed since",
-            "Compare again.",
+            f"{texts.again}.",
         )
     show_check(run, key="train/check", take=lambda source: _take(method, source))
 

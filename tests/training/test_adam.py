@@ -47,3 +47,17 @@ def test_a_replicate_that_forgets_moves_as_a_new_one():
     Adam(fresh).step({"b": gradients(99)["b"]}, 0.01)
     torch.testing.assert_close(ours["b"][1] - before[1], fresh["b"][1])
     assert not torch.isclose(ours["b"][0] - before[0], fresh["b"][0])
+
+
+def test_own_step_sizes_and_guard_equal_parameter_groups_of_torch():
+    ours = {"w": torch.ones(3, 4, 2), "b": torch.zeros(3)}
+    theirs = {name: value.clone().requires_grad_() for name, value in ours.items()}
+    groups = [{"params": [theirs["w"]]}, {"params": [theirs["b"]], "lr": 0.3}]
+    adam, reference = Adam(ours), torch.optim.Adam(groups, lr=0.01, eps=0.02)
+    for step in range(30):
+        adam.step(gradients(step), 0.01, {"b": 0.3, "no such parameter": 1.0}, 0.02)
+        for name, gradient in gradients(step).items():
+            theirs[name].grad = gradient
+        reference.step()
+    for name, value in ours.items():
+        torch.testing.assert_close(value, theirs[name].detach(), atol=1e-4, rtol=1e-4)

@@ -191,3 +191,49 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path):
 def test_asking_for_a_gpu_that_is_not_there_is_an_error():
     with pytest.raises(ConfigError, match="no CUDA GPU"):
         fit(Line, [phase()], data(), data(), TrainingOptions(device="cuda"), SilentReporter())
+
+
+class Counted(Line):
+    """Keeps the mean of what it was trained on after every epoch."""
+
+    def after_epoch(self, state, data, context):
+        state["floor"].copy_(data["x"].mean())
+
+
+def adapted(phases, adapt):
+    options = TrainingOptions(device="cpu", seed=0)
+    return fit(Counted, phases, data(), data(32, seed=1), options, SilentReporter(), None, adapt)[0]
+
+
+def test_a_phase_may_train_on_what_was_held_out():
+    other = data(48, seed=3)
+    other["y"] = -other["y"]
+    first, second = phase(epochs=60), phase(epochs=200, part="adapt", fresh_optimiser=True)
+    learned, turned = adapted([first], other), adapted([first, second], other)
+    assert learned.slope[0] > 0.5
+    assert turned.slope[0] < -0.5
+    np.testing.assert_allclose(learned.floor, data()["x"].mean(), atol=1e-6)
+    np.testing.assert_allclose(turned.floor, other["x"].mean(), atol=1e-6)
+
+
+def test_what_is_held_out_is_not_learned_from_before():
+    first = phase(epochs=10, batch_size=20)
+    assert same(adapted([first], data(48, seed=3)), adapted([first], data(16, seed=8)))
+
+
+def test_a_phase_in_which_nothing_moves_is_left_to_the_module():
+    other = data(48, seed=3)
+    still = phase(epochs=2, part="adapt", frozen=("slope", "shift"))
+    before, after = adapted([phase()], other), adapted([phase(), still], other)
+    assert torch.equal(before.slope, after.slope)
+    np.testing.assert_allclose(after.floor, other["x"].mean(), atol=1e-6)
+
+
+def test_a_parameter_with_a_step_size_of_its_own_moves_by_it():
+    start, moved, slow = (
+        train([phase(epochs=epochs, rates=rates, learning_rate=0.05, schedule="cosine")])[0]
+        for epochs, rates in ((1, {"slope": 1e-9, "shift": 1e-9}), (30, {}), (30, {"shift": 1e-6}))
+    )
+    assert float((moved.shift - start.shift).detach().abs()) > 1e-2
+    assert float((slow.shift - start.shift).detach().abs()) < 1e-4
+    assert float((slow.slope - start.slope).detach().abs().max()) > 0.1

@@ -15,7 +15,7 @@ def screen_split(screen: Labelled, seed: int) -> Split:
     """Divide the cells that take part.
 
     Of perturbations that are held out half of the cells are for adapting to, the others for
-    testing. Cells of combinations that are made of held-out targets are treated alike.
+    testing. A combination is held out by its own name: not because one of its targets is.
     """
     drawn = Split.draw(
         len(screen.cells), seed=seed, validation=VALIDATION, test=TEST, strata=screen.label

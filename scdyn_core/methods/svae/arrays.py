@@ -10,6 +10,7 @@ from scipy.special import gammaln
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Part, Split
+from scdyn_core.errors import ConfigError
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.perturbations.counts import screen_counts
 from scdyn_core.methods.perturbations.genes import chosen_genes
@@ -21,6 +22,8 @@ from scdyn_core.reporter import Reporter
 Matrix = NDArray[np.float64]
 #: A gene that varies less than this (in log counts) is not magnified further.
 LEAST_SPREAD = 1e-2
+#: More levels than this are no batches.
+MOST_BATCHES = 500
 
 
 def svae_tensors(
@@ -31,7 +34,7 @@ def svae_tensors(
     Raises
     ------
     ConfigError
-        When counts are not known or a role is missing.
+        When counts are not known, a role is missing, or there are too many batches.
     """
     screen = labelled(dataset, config, seed)
     for caution in screen.cautions:
@@ -65,6 +68,13 @@ def _batch(dataset: Dataset, screen: Labelled) -> Matrix | None:
     names, codes = np.unique(
         np.asarray(dataset.adata.obs[column].astype(str))[screen.cells], return_inverse=True
     )
+    if len(names) > MOST_BATCHES:
+        raise ConfigError(
+            "role batch",
+            found=f"{len(names)} levels",
+            needed=f"at most {MOST_BATCHES}: each is an input of the decoder",
+            fix="Choose a column with fewer levels, or none, in the roles of the dataset.",
+        )
     return None if len(names) < 2 else np.eye(len(names))[codes]
 
 

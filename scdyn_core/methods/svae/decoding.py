@@ -116,7 +116,7 @@ def _mean_expression(network: SvaeNetwork, m: Tensor, v: Tensor, cells: Cells, s
     torch.manual_seed(seed)
     means = []
     for _ in range(DRAWS):
-        z = m + torch.randn_like(m) * v.sqrt()
+        z = network.drawn(m, v, torch.randn_like(m))
         rate = (cells["library"].unsqueeze(-1) + network.log_rates(z, cells.get("batch"))).exp()
         dispersion = network.log_dispersion.exp().expand_as(rate)
         # A Poisson count whose rate is gamma distributed is negative binomial.

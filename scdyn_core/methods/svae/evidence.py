@@ -55,13 +55,13 @@ def log_weights(network: SvaeNetwork, cells: Cells, effect: Tensor, samples: int
     """Return ``log p(x, z) - log q(z | x)`` of draws of the latents, shape ``(S, n)``."""
     m, v = network.posterior(cells["counts"], cells["library"])
     noise = torch.randn(samples, *m.shape)
-    z = m + noise * v.sqrt()
+    z = network.drawn(m, v, noise)
     rates = network.log_rates(z, cells.get("batch"))
     log_mean = cells["library"].unsqueeze(-1) + rates
     counts = cells["counts"].expand_as(log_mean)
     likelihood = log_likelihood(counts, log_mean, network.log_dispersion).sum(-1)
     prior = -0.5 * (z - network.origin - effect).square().sum(-1)
     # The constants of both normal densities are the same and cancel.
-    posterior = -0.5 * (noise.square() + v.log()).sum(-1)
+    posterior = -0.5 * (noise.square() + v.log()).sum(-1) - network.log_volume
     weights: Tensor = likelihood - cells["log_factorials"] + prior - posterior
     return weights

@@ -27,7 +27,7 @@ class LabelMoments:
     scatter
         Covariance of the posterior means within labels, shape ``(L, L)``.
     variance
-        Mean posterior variance, shape ``(L,)``.
+        Mean covariance of the posteriors, shape ``(L, L)``.
     """
 
     means: Tensor
@@ -38,11 +38,11 @@ class LabelMoments:
     @property
     def within(self) -> Tensor:
         """Covariance within labels of draws from the posteriors, shape ``(L, L)``."""
-        return self.scatter + torch.diag(self.variance)
+        return self.scatter + self.variance
 
 
 def encoded(network: SvaeNetwork, data: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-    """Return posterior means and variances of all cells, shape ``(n, L)``."""
+    """Return posterior means of all cells, and variances along their axes, each ``(n, L)``."""
     blocks = [
         network.posterior(counts, library)
         for counts, library in zip(
@@ -60,7 +60,9 @@ def label_moments(network: SvaeNetwork, data: Mapping[str, Tensor]) -> LabelMome
     sums = m.new_zeros(len(cells), m.shape[1]).index_add_(0, labels, m)
     means = sums / cells.clamp_min(1.0).unsqueeze(-1)
     apart = m - means[labels]
-    return LabelMoments(means, cells, apart.T @ apart / len(m), v.mean(0))
+    frame = network.frame.double()
+    variance = (frame.T * v.mean(0)) @ frame
+    return LabelMoments(means, cells, apart.T @ apart / len(m), variance)
 
 
 def remember_moments(
@@ -73,7 +75,7 @@ def remember_moments(
     network.load_state_dict(state)
     m, v = encoded(network, data)
     # Draws, as the decoder sees them in training: means alone spread less.
-    z = m + torch.randn_like(m) * v.sqrt()
+    z = network.drawn(m, v, torch.randn_like(m))
     if "batch" in data:
         z = torch.cat([z, data["batch"]], dim=-1)
     for layer, found in enumerate(network.decoder.remember(z)):

@@ -2,13 +2,19 @@ r"""The sparse mechanism shift variational autoencoder (Lopez et al. 2023, arXiv
 
 For a cell with the label ``a`` and its targets ``t``: ``γ_tl ~ Bernoulli(p_tl)``,
 ``z ~ N(o + Σ_t γ_t μ_t, I)``, ``ρ = softmax(f(z, batch))``, ``x_g ~ NB(library · ρ_g, θ_g)``;
-``q(z | x) = N(m(x), diag v(x))``. Masks are integrated out:
-``E KL = ½ Σ_l (v + (m - Σ p μ)² + Σ p (1 - p) μ² - 1 - log v)``, or drawn for every cell.
+``q(z | x) = N(m(x), Fᵀ diag v(x) F)``. Masks are integrated out:
+``E KL = ½ Σ_l ((Fᵀ v F)_ll + (m - o - Σ p μ)² + Σ p (1 - p) μ² - 1 - log v) - log |det F|``, or
+drawn for every cell.
+
+``F`` is the identity until the latents are turned. Posteriors whose axes were those of the turned
+latents would pull them back: such networks prefer latents in which the decoder's principal
+directions are axes (Rolinek et al. 2019, arXiv:1812.06775). So spreads keep the axes they have.
+
 
 The origin ``o`` is where the control cells are. If it were 0, or shared with labels that may move
 it, the encoder would learn to tell the control cells of the training part from others like them.
 
-Shapes: ``x`` (B, G) counts; ``z, m, v`` (B, L); ``o`` (L,); ``μ, p`` (T, L) targets x latents.
+Shapes: ``x`` (B, G) counts; ``z, m, v`` (B, L); ``o`` (L,); ``F`` (L, L); ``μ, p`` (T, L) targets x latents.
 """
 
 from __future__ import annotations
@@ -79,6 +85,8 @@ class SvaeNetwork(TrainableModule):
     strictness: Tensor
     control: Tensor
     origin: Tensor
+    frame: Tensor
+    log_volume: Tensor
     adapting: Tensor
 
     def __init__(self, config: SvaeConfig, reading: Reading, seed: int) -> None:
@@ -106,6 +114,8 @@ class SvaeNetwork(TrainableModule):
         self.register_buffer("cells", reading.cells)
         self.register_buffer("control", torch.tensor(reading.control))
         self.register_buffer("origin", torch.zeros(config.latents))
+        self.register_buffer("frame", torch.eye(config.latents))
+        self.register_buffer("log_volume", torch.tensor(0.0))
         self.register_buffer("beta", torch.tensor(0.0 if config.kl_epochs else config.weight_kl))
         self.register_buffer("strictness", torch.tensor(0.0))
         self.register_buffer("adapting", torch.tensor(0.0))
@@ -114,7 +124,7 @@ class SvaeNetwork(TrainableModule):
         """Return ``reconstruction``, ``kl`` (already weighed by its warm-up) and the penalties."""
         counts, library = batch["counts"], batch["library"]
         m, v = self.posterior(counts, library)
-        z = m + torch.randn_like(m) * v.sqrt()
+        z = self.drawn(m, v, torch.randn_like(m))
         log_mean = library.unsqueeze(-1) + self.log_rates(z, batch.get("batch"))
         likelihood = log_likelihood(counts, log_mean, self.log_dispersion).sum(-1)
         losses = {"reconstruction": (batch["log_factorials"] - likelihood).mean()}
@@ -129,11 +139,15 @@ class SvaeNetwork(TrainableModule):
         return losses
 
     def posterior(self, counts: Tensor, library: Tensor) -> tuple[Tensor, Tensor]:
-        """Return means and variances of the latents, shape ``(n, L)``."""
+        """Return means, and variances along the axes of the spread, each ``(n, L)``."""
         hidden = self.encoder(self.inputs(counts, library))
         m = linear(hidden, self.mean_weight, self.mean_bias)
         v = linear(hidden, self.spread_weight, self.spread_bias).exp() + LEAST_VARIANCE
         return m, v
+
+    def drawn(self, m: Tensor, v: Tensor, noise: Tensor) -> Tensor:
+        """Return draws of the latents for standard normal ``noise``, shape of ``noise``."""
+        return m + (noise * v.sqrt()) @ self.frame
 
     def inputs(self, counts: Tensor, library: Tensor) -> Tensor:
         """Return what the encoder reads, shape of ``counts``."""
@@ -173,7 +187,8 @@ class SvaeNetwork(TrainableModule):
             p = self.probability()
             centre = self.origin + effects(p * shift, members)
             spread = effects(p * (1.0 - p) * shift.square(), members)
-        return 0.5 * (v + (m - centre).square() + spread - 1.0 - v.log()).sum(-1)
+        spans = v * self.frame.square().sum(1) - v.log()
+        return 0.5 * (spans + (m - centre).square() + spread - 1.0).sum(-1) - self.log_volume
 
     def drawn_mask(self, members: Tensor) -> Tensor:
         """Return a mask for every cell, with the gradient of its relaxation, ``(n, P, L)``.

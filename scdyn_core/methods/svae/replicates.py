@@ -77,8 +77,7 @@ def relabelled(
     sign = torch.as_tensor(signs, dtype=network.shift.dtype)
     state["mean_weight"] = state["mean_weight"][rows] * sign[:, None]
     state["mean_bias"] = state["mean_bias"][rows] * sign
-    state["spread_weight"] = state["spread_weight"][rows]
-    state["spread_bias"] = state["spread_bias"][rows]
+    state["frame"] = state["frame"][:, rows] * sign
     first = state["decoder.weights.0"]
     latents = first[:, : len(rows)][:, rows] * sign
     state["decoder.weights.0"] = torch.cat([latents, first[:, len(rows) :]], dim=1)

@@ -38,10 +38,8 @@ class TrainableSvae(SvaeNetwork):
         if config.normalisation == "batch" and context.phase != ADAPT:
             remember_moments(self, state, data)
             self.load_state_dict(state)
-        # What is spherical in the prior may be turned at any time: others are read in the end.
-        turns = WARM_UP if config.prior == "sparse" else FIT
         moments = label_moments(self, data)
-        if config.rotation and context.phase == turns and ends:
+        if config.rotation and context.phase in self._turns() and ends:
             turn(self, state, moments)
             self.load_state_dict(state)
             moments = label_moments(self, data)
@@ -49,13 +47,20 @@ class TrainableSvae(SvaeNetwork):
             self._find_origin(state, moments)
         if self._solves(context):
             self._solve(state, moments, context)
-        if context.phase == FIT and ends:
-            self._decide(state)
         if context.phase in (FIT, REFINE) and ends:
+            self._decide(state)
             centre(self, state)
         if context.phase == (REFINE if config.refine else FIT) and ends:
             state["adapting"].fill_(1.0)
         self.train(was_training)
+
+    def _turns(self) -> tuple[str, ...]:
+        """Return the phases after which the latents are turned."""
+        if self.config.prior != "sparse":
+            return (FIT,)
+        # Once for the sparse prior to begin from, and once for what it has made of the latents:
+        # targets that were learned by gradient are of the latents as they are.
+        return (WARM_UP, FIT) if self.config.mask == "solved" else (WARM_UP,)
 
     def _find_origin(self, state: State, moments: LabelMoments) -> None:
         """Put the origin where the control cells are."""
@@ -89,7 +94,7 @@ class TrainableSvae(SvaeNetwork):
 
     def _closes(self, context: EpochContext) -> bool:
         """Return whether targets may close: without a sparse prior they are read in the end."""
-        if context.phase == FIT and self.config.prior != "sparse":
+        if context.phase in (FIT, REFINE) and self.config.prior != "sparse":
             return context.epoch == context.epochs
         return context.phase in (FIT, ADAPT)
 

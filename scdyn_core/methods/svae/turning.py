@@ -13,20 +13,15 @@ from scdyn_core.methods.svae.network import OPEN, SvaeNetwork
 State = dict[str, Tensor]
 #: Log odds of a target when the latents have just been turned, where it is learned by gradient.
 UNDECIDED = 2.0
-LEAST_SPREAD = 1e-3
 
 
 def turn(network: SvaeNetwork, state: State, moments: LabelMoments) -> None:
     """Turn to where labels are sparse; the control, if there is one, becomes the origin.
 
-    Posterior means and what is decoded from them are kept exactly. Posterior variances cannot
-    be: their mean is turned, and they are learned again from there.
+    What the network computes is kept exactly: posteriors, and what is decoded from them.
     """
     frame = label_frame(network, moments)
     apply_frame(network, state, frame)
-    spread = np.einsum("il,i,il->l", frame.matrix, moments.variance.cpu().numpy(), frame.matrix)
-    state["spread_weight"].zero_()
-    state["spread_bias"].copy_(torch.as_tensor(np.log(spread.clip(LEAST_SPREAD))))
     shifted = torch.as_tensor(frame.applied(moments.means.cpu().numpy())).to(state["shift"])
     targets = len(network.shift)
     alone = ((network.members < targets).sum(1) == 1) & (moments.cells > 0)
@@ -70,6 +65,8 @@ def apply_frame(network: SvaeNetwork, state: State, frame: Frame) -> None:
         state["decoder.biases.0"].add_(turned @ offset)
     first[:, :latents] = turned
     state["origin"].zero_()
+    state["frame"].copy_(state["frame"] @ matrix)
+    state["log_volume"].add_(torch.linalg.slogdet(matrix).logabsdet)
 
 
 def centre(network: SvaeNetwork, state: State) -> None:
