@@ -1,4 +1,4 @@
-"""A real screen: do perturbations that act alike share their latents, and stay silent ones silent?
+"""A real screen: do perturbations that act alike share latents, and stay silent ones silent.
 
 Trains the replicates of one run and prints, replicate by replicate: how alike the targets of the
 perturbations are that are known to act alike (Jaccard), which perturbations known to do nothing
@@ -119,8 +119,8 @@ def show_held_out(dataset: Dataset, seed: int, held_out: Sequence[str]) -> None:
         config = start.model_copy(update={"held_out": tuple(held_out)})
         networks, tensors = trained(dataset, config, seed, 1)
         screen = labelled(dataset, config, seed)
-        effects = [each.effect for each in readouts(networks, tensors, screen)]
-        found = held_out_table(networks, tensors, screen, effects, config, seed)["held_out"].frame
+        read = readouts(networks, tensors, screen)
+        found = held_out_table(networks, tensors, screen, read, config, seed)["held_out"].frame
         for name, own in found.groupby("perturbation"):
             stages = own.set_index("stage")
             table.add_row(

@@ -31,7 +31,8 @@ def evidence(
     Parameters
     ----------
     effect
-        What the label of each cell adds to the origin, shape ``(n, L)``.
+        What the label of each cell adds to the origin, shape ``(n, L)``; a plain VAE has no ear
+        for it.
     samples
         Draws per cell.
     """
@@ -60,8 +61,11 @@ def log_weights(network: SvaeNetwork, cells: Cells, effect: Tensor, samples: int
     log_mean = cells["library"].unsqueeze(-1) + rates
     counts = cells["counts"].expand_as(log_mean)
     likelihood = log_likelihood(counts, log_mean, network.log_dispersion).sum(-1)
-    prior = -0.5 * (z - network.origin - effect).square().sum(-1)
     # The constants of both normal densities are the same and cancel.
     posterior = -0.5 * (noise.square() + v.log()).sum(-1) - network.log_volume
+    if network.config.prior == "none":
+        prior = -0.5 * network.unturned(z).square().sum(-1) - network.log_volume
+    else:
+        prior = -0.5 * (z - network.origin - effect).square().sum(-1)
     weights: Tensor = likelihood - cells["log_factorials"] + prior - posterior
     return weights

@@ -16,9 +16,9 @@ from scdyn_core.methods.svae.config import SvaeConfig
 from scdyn_core.methods.svae.evidence import evidence
 from scdyn_core.methods.svae.network import SvaeNetwork
 from scdyn_core.methods.svae.reading import cells_of
+from scdyn_core.methods.svae.readout import Readout
 from scdyn_core.training.seeding import derive_seed
 
-Matrix = NDArray[np.float64]
 #: Cells of one perturbation, and of all learned from together, whose evidence is estimated.
 MOST_OF_ONE, MOST = 100, 500
 HELD_OUT = {
@@ -35,7 +35,7 @@ def evidence_score(
     networks: Sequence[SvaeNetwork],
     tensors: Tensors,
     labelled: Labelled,
-    effects: Sequence[Matrix],
+    read: Sequence[Readout],
     config: SvaeConfig,
     seed: int,
 ) -> list[Score]:
@@ -52,7 +52,7 @@ def evidence_score(
             evidence(network, cells, torch.as_tensor(moved), samples, seed)[1].mean()
             for moved in (effect[number[chosen]], np.zeros((len(chosen), effect.shape[1])))
         ]
-        for network, effect in zip(networks, effects, strict=True)
+        for network, effect in zip(networks, (each.prior_effect for each in read), strict=True)
     ]
     values = np.array(found)
     return [
@@ -71,14 +71,14 @@ def held_out_table(
     networks: Sequence[SvaeNetwork],
     tensors: Tensors,
     labelled: Labelled,
-    effects: Sequence[Matrix],
+    read: Sequence[Readout],
     config: SvaeConfig,
     seed: int,
 ) -> dict[str, Table]:
     """Return the table ``held_out``, one row a stage and perturbation; none if none was."""
     if not labelled.held_out:
         return {}
-    rows = list(_held_out(networks, tensors, labelled, effects, config, seed))
+    rows = list(_held_out(networks, tensors, labelled, read, config, seed))
     frame = pd.DataFrame(rows, columns=list(HELD_OUT))
     return {"held_out": Table(frame, HELD_OUT)}
 
@@ -87,7 +87,7 @@ def _held_out(
     networks: Sequence[SvaeNetwork],
     tensors: Tensors,
     labelled: Labelled,
-    effects: Sequence[Matrix],
+    read: Sequence[Readout],
     config: SvaeConfig,
     seed: int,
 ) -> Iterator[tuple[str, str, int, float, float, float]]:
@@ -100,7 +100,7 @@ def _held_out(
             continue
         some = {key: value[own] for key, value in cells.items()}
         for stage in ("before", "after"):
-            moved = [effect[names.index(name)] * (stage == "after") for effect in effects]
+            moved = [each.prior_effect[names.index(name)] * (stage == "after") for each in read]
             bounds = np.array(
                 [
                     [
@@ -116,7 +116,8 @@ def _held_out(
                     for network, shift in zip(networks, moved, strict=True)
                 ]
             ).mean(axis=0)
-            opened = float(np.mean([(np.abs(shift) > 0.1).sum() for shift in moved]))
+            on = np.mean([each.on[names.index(name)].sum() for each in read])
+            opened = float(on) if stage == "after" else 0.0
             yield stage, name, len(own), float(bounds[0]), float(bounds[1]), opened
 
 

@@ -14,7 +14,8 @@ directions are axes (Rolinek et al. 2019, arXiv:1812.06775). So spreads keep the
 The origin ``o`` is where the control cells are. If it were 0, or shared with labels that may move
 it, the encoder would learn to tell the control cells of the training part from others like them.
 
-Shapes: ``x`` (B, G) counts; ``z, m, v`` (B, L); ``o`` (L,); ``F`` (L, L); ``μ, p`` (T, L) targets x latents.
+Shapes: ``x`` (B, G) counts; ``z, m, v`` (B, L); ``o`` (L,); ``F`` (L, L); ``μ, p`` (T, L)
+targets x latents.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ class SvaeNetwork(TrainableModule):
     control: Tensor
     origin: Tensor
     frame: Tensor
+    middle: Tensor
     log_volume: Tensor
     adapting: Tensor
 
@@ -115,6 +117,7 @@ class SvaeNetwork(TrainableModule):
         self.register_buffer("control", torch.tensor(reading.control))
         self.register_buffer("origin", torch.zeros(config.latents))
         self.register_buffer("frame", torch.eye(config.latents))
+        self.register_buffer("middle", torch.zeros(config.latents))
         self.register_buffer("log_volume", torch.tensor(0.0))
         self.register_buffer("beta", torch.tensor(0.0 if config.kl_epochs else config.weight_kl))
         self.register_buffer("strictness", torch.tensor(0.0))
@@ -149,6 +152,11 @@ class SvaeNetwork(TrainableModule):
         """Return draws of the latents for standard normal ``noise``, shape of ``noise``."""
         return m + (noise * v.sqrt()) @ self.frame
 
+    def unturned(self, z: Tensor) -> Tensor:
+        """Return latents as they were before they were turned, shape of ``z``."""
+        before: Tensor = (z - self.middle) @ torch.linalg.inv(self.frame)
+        return before
+
     def inputs(self, counts: Tensor, library: Tensor) -> Tensor:
         """Return what the encoder reads, shape of ``counts``."""
         if not self.config.standardise:
@@ -177,6 +185,9 @@ class SvaeNetwork(TrainableModule):
 
     def divergence(self, m: Tensor, v: Tensor, members: Tensor) -> Tensor:
         """Return the expected divergence of the posterior from the prior of each cell, ``(n,)``."""
+        if self.config.prior == "none":
+            # A plain VAE knows no label: its prior is where it was before latents were turned.
+            return 0.5 * (v + self.unturned(m).square() - 1.0 - v.log()).sum(-1)
         shift = self.movable(self.shift)
         if self.config.prior == "sparse" and self.config.mask == "sampled":
             drawn = self.drawn_mask(members)

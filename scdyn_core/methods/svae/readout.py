@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.perturbations.labels import Labelled
@@ -32,6 +33,9 @@ class Readout:
         Posterior means of all cells that take part, in their order, shape ``(n, L)``.
     shift, probability
         Of every target, shape ``(T, L)``.
+    believed
+        Probability of every target in the model's own prior: that of a model without sparsity has
+        all of them open, whatever is read from it in the end, shape ``(T, L)``.
     members
         Targets of every perturbation in the largest context, each ``(p,)``.
     """
@@ -39,6 +43,7 @@ class Readout:
     latent: Matrix
     shift: Matrix
     probability: Matrix
+    believed: Matrix
     members: tuple[NDArray[np.int64], ...]
 
     @cached_property
@@ -50,6 +55,12 @@ class Readout:
     def effect(self) -> Matrix:
         """Expected shift by each perturbation, shape ``(K, L)``."""
         expected = self.shift * self.probability
+        return np.stack([expected[own].sum(axis=0) for own in self.members])
+
+    @cached_property
+    def prior_effect(self) -> Matrix:
+        """Where the model itself expects the cells of each perturbation, shape ``(K, L)``."""
+        expected = self.shift * self.believed
         return np.stack([expected[own].sum(axis=0) for own in self.members])
 
     @cached_property
@@ -77,7 +88,8 @@ def readouts(
             Readout(
                 latent=latent[in_order(tensors)],
                 shift=network.shift.double().numpy(),
-                probability=_probability(network),
+                probability=_probability(network.mask_logit.double().sigmoid()),
+                believed=_probability(network.probability().double()),
                 members=members,
             )
         )
@@ -96,7 +108,5 @@ def members_of(labelled: Labelled, perturbation: str) -> NDArray[np.int64]:
     return row[row < len(labelled.targets)]
 
 
-def _probability(network: SvaeNetwork) -> Matrix:
-    """Return the probability of every target; read in the end where the prior has none."""
-    probability = torch.round(network.mask_logit.double().sigmoid(), decimals=DIGITS)
-    return np.asarray(probability.numpy(), dtype=np.float64)
+def _probability(found: Tensor) -> Matrix:
+    return np.asarray(torch.round(found, decimals=DIGITS).numpy(), dtype=np.float64)

@@ -78,6 +78,7 @@ def relabelled(
     state["mean_weight"] = state["mean_weight"][rows] * sign[:, None]
     state["mean_bias"] = state["mean_bias"][rows] * sign
     state["frame"] = state["frame"][:, rows] * sign
+    state["middle"] = state["middle"][rows] * sign
     first = state["decoder.weights.0"]
     latents = first[:, : len(rows)][:, rows] * sign
     state["decoder.weights.0"] = torch.cat([latents, first[:, len(rows) :]], dim=1)

@@ -66,6 +66,7 @@ def apply_frame(network: SvaeNetwork, state: State, frame: Frame) -> None:
     first[:, :latents] = turned
     state["origin"].zero_()
     state["frame"].copy_(state["frame"] @ matrix)
+    state["middle"].copy_(state["middle"] @ matrix - offset)
     state["log_volume"].add_(torch.linalg.slogdet(matrix).logabsdet)
 
 

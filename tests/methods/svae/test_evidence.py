@@ -21,6 +21,8 @@ def few_cells(batches=0):
         network.mean_bias.copy_(network.origin)
         network.spread_weight.mul_(0.1)
         network.spread_bias.fill_(0.3)
+        network.frame.copy_(torch.tensor([[0.9, 0.7], [-0.6, 1.0]]))
+        network.log_volume.copy_(torch.linalg.slogdet(network.frame).logabsdet)
     return network, cells, effect
 
 
@@ -46,7 +48,7 @@ def test_tends_to_the_evidence():
         network, cells, effect = few_cells(batches)
         elbo, iwelbo = evidence(network, cells, effect, 40_000, 0)
         exact = by_quadrature(network, cells, effect)
-        np.testing.assert_allclose(iwelbo, exact, atol=0.05)
+        np.testing.assert_allclose(iwelbo, exact, atol=0.1)
         assert (elbo < exact).all()
 
 

@@ -111,17 +111,27 @@ def test_a_drawn_mask_is_hard_forwards_and_soft_backwards():
     assert not slope[2:].any()
 
 
-@pytest.mark.parametrize(("prior", "probability"), [("none", 0.0), ("perturbation", 1.0)])
-def test_other_priors_are_switches(prior, probability):
-    network = network_of(SvaeConfig(prior=prior, **MODEL))
+def test_without_sparsity_every_target_is_open():
+    network = network_of(SvaeConfig(prior="perturbation", **MODEL))
     cells = cells_for(network)
     m, v = network.posterior(cells["counts"], cells["library"])
     members = network.members[cells["label"].long()]
     shift = torch.cat([network.shift, torch.zeros_like(network.shift[:1])])[members].sum(1)
-    centre = network.origin + probability * shift
-    prior = MultivariateNormal(centre, torch.eye(3, dtype=centre.dtype))
+    prior = MultivariateNormal(network.origin + shift, torch.eye(3, dtype=shift.dtype))
     expected = kl_divergence(posterior(network, m, v), prior)
     torch.testing.assert_close(network.divergence(m, v, members), expected)
+
+
+def test_a_plain_vae_keeps_the_prior_it_had_before_latents_were_turned():
+    network = network_of(SvaeConfig(prior="none", **MODEL))
+    with torch.no_grad():
+        network.middle.copy_(torch.tensor([0.5, -1.0, 2.0]))
+    cells = cells_for(network)
+    m, v = network.posterior(cells["counts"], cells["library"])
+    prior = MultivariateNormal(network.middle, network.frame.T @ network.frame)
+    expected = kl_divergence(posterior(network, m, v), prior.expand([len(m)]))
+    found = network.divergence(m, v, network.members[cells["label"].long()])
+    torch.testing.assert_close(found, expected)
 
 
 def test_penalties_are_what_they_say():
