@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.downloads import csv_button
+from dashboard._ui.downloads import csv_button, table
 from dashboard._ui.perturbations_choice import (
     choose_latent,
     choose_perturbation,
@@ -19,7 +19,7 @@ from dashboard._ui.perturbations_gene_sets import show_gene_sets
 from dashboard._ui.perturbations_latent import show_latent
 from dashboard._ui.perturbations_shift import show_shift, strongest_latent
 from dashboard._ui.perturbations_tables import needed, on_sets
-from dashboard._ui.run_tables import table_of
+from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:
@@ -51,6 +51,22 @@ def show_targets(run: Run) -> None:
     with matrix if rows <= FEW_ROWS else beside:
         show_shift(run, perturbation)
     show_gene_sets(run, latent)
+    _contexts(run)
+
+
+def _contexts(run: Run) -> None:
+    """Show what perturbations do in some groups of cells only, where that was asked for."""
+    found = table_of(run, "context_targets")
+    if found is None:
+        return
+    on = found[found["on"]]
+    st.markdown("**In some groups of cells only**")
+    if on.empty:
+        st.caption("No perturbation shifts a latent in one group of cells beyond what it does in "
+                   "the others.")  # fmt: skip
+        return
+    table(on, name="targets_in_contexts", key="perturbations/contexts",
+          columns=columns_of(found), formats={"effect": "%.2f", "stability": "%.2f"})  # fmt: skip
 
 
 def _matrix(run: Run, perturbation: str) -> int:

@@ -102,6 +102,8 @@ def svae_results(
     tables["latent"] = latent_table(read, tables["cells"].frame)
     stage(5, "baselines")
     tables |= recovery_tables(dataset, cells, read, config, seed)
+    if len(screen.contexts) > 1:
+        tables["context_targets"] = target_tables.context_table(read, screen.targets)
     if screen.cautions:
         tables["cautions"] = cautions_table(screen.cautions)
     reporter.progress("results", STAGES, STAGES)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from scdyn_core.evaluation.disentanglement.matching import cross_correlation
 from scdyn_core.methods.method import Table
+from scdyn_core.methods.perturbations.labels import Source
 from scdyn_core.methods.svae.readout import Matrix, Readout
 from scdyn_core.methods.svae.targets import Costs
 
@@ -180,3 +181,40 @@ def _stability(latents: Sequence[Matrix], column: int) -> float:
         return float("nan")
     correlation = np.abs(cross_correlation(own, own))
     return float(correlation[np.triu_indices(len(correlation), 1)].mean())
+
+
+def context_table(readouts: Sequence[Readout], sources: Sequence[Source]) -> Table:
+    """One row a target in a context, or context by itself, and latent; replicates together.
+
+    Parameters
+    ----------
+    sources
+        Everything that may shift a latent, in the order of the rows of the shifts.
+    """
+    rows = [row for row, (_, context) in enumerate(sources) if context is not None]
+    effect = np.stack([(each.shift * each.probability)[rows] for each in readouts])
+    on = np.stack([each.probability[rows] > 0.5 for each in readouts])
+    latents = effect.shape[2]
+    named = [sources[row] for row in rows]
+    frame = pd.DataFrame(
+        {
+            "perturbation": np.repeat(np.array([t or "" for t, _ in named], dtype=object), latents),
+            "context": np.repeat(np.array([c for _, c in named], dtype=object), latents),
+            "latent": np.tile(np.arange(1, latents + 1), len(rows)),
+            "effect": effect.mean(axis=0).ravel(),
+            "stability": on.mean(axis=0).ravel(),
+            "on": (on.mean(axis=0) > 0.5).ravel(),
+        }
+    )
+    return Table(
+        frame,
+        {
+            "perturbation": "name of the target; empty for what the context does by itself",
+            "context": "group of cells; the largest one is what others are compared with",
+            "latent": TARGETS["latent"],
+            "effect": "shift in this group beyond the shift elsewhere, mean over replicates, sd of "
+            "the latent within perturbations",
+            "stability": MATRIX["stability"],
+            "on": MATRIX["on"],
+        },
+    )

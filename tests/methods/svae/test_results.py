@@ -30,8 +30,11 @@ COLUMNS = {
     "held_out": "stage perturbation cells elbo iwelbo latents_on",
     "truth": "quantity model replicate value",
     "true_targets": "perturbation latent on",
+    "context_targets": "perturbation context latent effect stability on",
 }
-OPTIONAL = {"held_out", "truth", "true_targets", "prediction_scores", "calibration"}
+OPTIONAL = {
+    "held_out", "truth", "true_targets", "prediction_scores", "calibration", "context_targets",
+}  # fmt: skip
 PAIRS = {"combinations": 4, "seed": 2}
 
 
@@ -75,6 +78,16 @@ def test_runs_whatever_the_screen_is(case):
     dataset = with_groups(screen(**changes), *roles) if roles else screen(**changes)
     config = SvaeConfig(**{**SHORT, "fewest_cells": 5, **settings})
     checked(results_of(dataset, config))
+
+
+def test_what_a_perturbation_does_in_one_context_only_has_a_table_of_its_own():
+    dataset = with_groups(screen(), "condition")
+    config = SvaeConfig(**{**SHORT, "fewest_cells": 5, "context": "condition"})
+    found = checked(results_of(dataset, config))["context_targets"]
+    # The largest group is what the others are compared with.
+    assert set(found["context"]) == {"b", "c"}
+    assert set(found["perturbation"]) == {"", *(f"P{number:03}" for number in range(1, 9))}
+    assert len(found) == 2 * 9 * SHORT["latents"]
 
 
 @pytest.mark.parametrize("preset", ["iVAE", "VAE", "published"])
