@@ -32,25 +32,22 @@ import torch
 from rich.console import Console
 from rich.table import Table as Printed
 
+from benchmarks.svae_screen import trained
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.roles import Roles
 from scdyn_core.data.simulators.registry import simulate
 from scdyn_core.evaluation.disentanglement.masks import largest_shifts, strong_shifts
-from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.perturbations.labels import labelled
 from scdyn_core.methods.perturbations.values import ScreenCells
 from scdyn_core.methods.svae.config import SvaeConfig
 from scdyn_core.methods.svae.held_out import held_out_table
 from scdyn_core.methods.svae.linear import linear_latents, shifts
 from scdyn_core.methods.svae.method import Svae
-from scdyn_core.methods.svae.network import SvaeNetwork
 from scdyn_core.methods.svae.published import IVAE, PUBLISHED, VAE
 from scdyn_core.methods.svae.readout import readouts
 from scdyn_core.methods.svae.results import screen_cells
 from scdyn_core.methods.svae.truth import Found, Truth, recovery
 from scdyn_core.reporter import SilentReporter
-from scdyn_core.training.fit import fit
-from scdyn_core.training.options import TrainingOptions
 
 LATENTS, TOO_MANY, LOW_DEPTH, HELD_OUT = 15, 30, 1000, 0.2
 OURS = SvaeConfig(latents=LATENTS)
@@ -90,30 +87,13 @@ def generated(setting: str, seed: int) -> Dataset:
     return Dataset(simulate("mechanism_shift", seed=seed, **depth), roles, setting, "benchmark")
 
 
-def trained(dataset: Dataset, config: SvaeConfig, seed: int) -> tuple[SvaeNetwork, Tensors, float]:
-    """Return a settled network, what it read, and the CPU seconds that took."""
-    method, silent = Svae(), SilentReporter()
-    start = time.process_time()
-    tensors = method.tensors(dataset, config, method.split(dataset, config, seed), seed, silent)
-    modules = fit(
-        lambda own: method.build(tensors, config, own),
-        method.phases(config),
-        tensors.parts["train"],
-        tensors.parts["validation"],
-        TrainingOptions(seed=seed, device="cpu"),
-        silent,
-        adapt=tensors.parts.get("adapt"),
-    )
-    (network,) = method.settle(modules, tensors, config)
-    assert isinstance(network, SvaeNetwork)
-    return network, tensors, time.process_time() - start
-
-
 def network_row(setting: str, name: str, config: SvaeConfig, seed: int) -> Row:
     """Train one network and score it."""
     torch.set_num_threads(1)
     dataset = generated(setting, seed)
-    network, tensors, seconds = trained(dataset, config, seed)
+    start = time.process_time()
+    (network,), tensors = trained(dataset, config, seed, 1)
+    seconds = time.process_time() - start
     screen = labelled(dataset, config, seed)
     cells = screen_cells(dataset, screen, tensors)
     (read,) = readouts([network], tensors, screen)

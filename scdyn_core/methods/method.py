@@ -43,6 +43,11 @@ class MethodConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def show(group: str, *, advanced: bool = False, term: str = "", unit: str = "") -> dict[str, Any]:
+    """Return where the form puts a field of a configuration, and the paper's name for it."""
+    return {"group": group, "advanced": advanced, "term": term, "unit": unit}
+
+
 @dataclass(frozen=True)
 class Tensors:
     """Arrays a method trains on, part by part; nothing crosses from one part to another.

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scdyn_core.methods.method import MethodConfig
-
-
-def show(group: str, *, advanced: bool = False, term: str = "", unit: str = "") -> dict[str, Any]:
-    """Return where the form puts a field, and the paper's name for it."""
-    return {"group": group, "advanced": advanced, "term": term, "unit": unit}
+from scdyn_core.methods.method import MethodConfig, show
 
 
 class PerturbationConfig(MethodConfig):

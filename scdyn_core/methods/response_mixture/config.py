@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from scdyn_core.methods.responses.config import ResponseConfig, show
+from scdyn_core.methods.method import show
+from scdyn_core.methods.responses.config import ResponseConfig
 
 
 class ResponseMixtureConfig(ResponseConfig):

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from scdyn_core.methods.method import MethodConfig
+from scdyn_core.methods.method import MethodConfig, show
 
 #: From so many genes on what they share speaks of the cells' depth more than of the genes.
 FEWEST_FOR_COMMON = 200
 #: Clusters with fewer genes to learn from are not tried unless asked for.
 FEWEST_PER_CLUSTER = 5
-
-
-def show(group: str, *, advanced: bool = False, term: str = "", unit: str = "") -> dict[str, Any]:
-    """Return where the form puts a field, and the paper's name for it."""
-    return {"group": group, "advanced": advanced, "term": term, "unit": unit}
 
 
 class ResponseConfig(MethodConfig):

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from scdyn_core.methods.perturbations.config import PerturbationConfig, show
+from scdyn_core.methods.method import show
+from scdyn_core.methods.perturbations.config import PerturbationConfig
 
 
 class SvaeConfig(PerturbationConfig):

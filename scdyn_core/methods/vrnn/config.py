@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scdyn_core.methods.responses.config import ResponseConfig, show
+from scdyn_core.methods.method import show
+from scdyn_core.methods.responses.config import ResponseConfig
 
 
 class VrnnConfig(ResponseConfig):
