@@ -1,5 +1,7 @@
 """Steps from counts to a map, each against scanpy called directly."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import scanpy as sc
@@ -82,6 +84,20 @@ def test_components_neighbours_and_map_are_those_of_scanpy(adata, roles):
     difference = result.obsp["connectivities"] - reference.obsp["connectivities"]
     assert abs(difference).max() < 1e-5
     np.testing.assert_allclose(result.obsm["X_umap"], reference.obsm["X_umap"], atol=1e-2)
+
+
+def test_scanpy_can_read_the_neighbours_of_many_cells():
+    """Beyond 8,192 cells scanpy asks pynndescent; its graph is put in here, to spare compiling."""
+    from pynndescent import PyNNDescentTransformer
+    from scanpy.neighbors._common import _get_indices_distances_from_sparse_matrix
+
+    nearest, distances = np.array([[0, 1], [1, 0], [2, 1]]), np.array([[0.0, 1], [0, 1], [0, 2]])
+    transformer = PyNNDescentTransformer(n_neighbors=1)
+    transformer.n_samples_fit = 3
+    transformer.index_ = SimpleNamespace(neighbor_graph=(nearest, distances))
+    graph = transformer.transform(None)
+    found, _ = _get_indices_distances_from_sparse_matrix(graph, 2)
+    np.testing.assert_array_equal(found, nearest)
 
 
 def test_sizes_beyond_the_data_are_reduced_to_it(adata, roles):
