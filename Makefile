@@ -8,8 +8,9 @@ INSTALLED := $(VENV)/.installed
 app: install ## Set up and open the dashboard at http://localhost:8501
 	$(BIN)/streamlit run app.py
 
-test: install browser lint ## Set up and run every check
-	$(BIN)/pytest
+test: install browser lint ## Set up and run every check; the browser has the machine to itself
+	$(BIN)/pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/pytest -m browser
 
 install: $(INSTALLED)
 
@@ -37,3 +38,5 @@ bench: install ## Speed and quality of the models; minutes
 	$(BIN)/python -m benchmarks.clera_published
 	$(BIN)/python -m benchmarks.vrnn
 	$(BIN)/python -m benchmarks.vrnn_quality
+	$(BIN)/python -m benchmarks.svae
+	$(BIN)/python -m benchmarks.svae_quality

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 import pytest
-import torch
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -13,9 +12,3 @@ def plain_map() -> Iterator[None]:
             lambda latent, seed: latent[:, :2],
         )
         yield
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    """Networks as small as these are slower on several; numba sets their number when it starts."""
-    torch.set_num_threads(1)
