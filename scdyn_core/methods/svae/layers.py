@@ -8,7 +8,7 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import dropout, linear, relu, silu
+from torch.nn.functional import batch_norm, dropout, linear, relu, silu
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"silu": silu, "relu": relu}
 #: scVI's guard against division by zero.
@@ -84,11 +84,10 @@ class HiddenLayers(nn.Module):
             return linear(x, self.weights[layer], self.biases[layer])
         before = linear(x, self.weights[layer])
         if self.training:
-            mean, variance = before.mean(0), before.var(0, correction=0)
-        else:
-            moments: Tensor = getattr(self, f"moments_{layer}")
-            mean, variance = moments.unbind()
-        return self._scaled(layer, before, mean, variance)
+            gain, bias = self.gains[layer], self.biases[layer]
+            return batch_norm(before, None, None, gain, bias, training=True, eps=EPSILON)
+        moments: Tensor = getattr(self, f"moments_{layer}")
+        return self._scaled(layer, before, moments[0], moments[1])
 
     def _scaled(self, layer: int, before: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
         scale = self.gains[layer] * (variance + EPSILON).rsqrt()

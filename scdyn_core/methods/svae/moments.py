@@ -12,6 +12,8 @@ from scdyn_core.methods.svae.network import SvaeNetwork
 
 #: Cells encoded at once.
 BLOCK = 8192
+#: Cells that the moments of batch normalisation are of, about.
+MOST_REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def label_moments(network: SvaeNetwork, data: Mapping[str, Tensor]) -> LabelMome
 def remember_moments(
     network: SvaeNetwork, state: dict[str, Tensor], data: Mapping[str, Tensor]
 ) -> None:
-    """Keep the moments by which batch normalisation evaluates."""
+    """Keep the moments by which batch normalisation evaluates: those of cells all through."""
+    step = max(1, len(data["label"]) // MOST_REMEMBERED)
+    data = {name: value[::step] for name, value in data.items()}
     inputs = network.inputs(data["counts"], data["library"])
     for layer, found in enumerate(network.encoder.remember(inputs)):
         state[f"encoder.moments_{layer}"].copy_(found)

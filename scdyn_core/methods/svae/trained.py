@@ -38,15 +38,16 @@ class TrainableSvae(SvaeNetwork):
         if config.normalisation == "batch" and context.phase != ADAPT:
             remember_moments(self, state, data)
             self.load_state_dict(state)
-        moments = label_moments(self, data)
         if config.rotation and context.phase in self._turns() and ends:
-            turn(self, state, moments)
+            turn(self, state, label_moments(self, data))
             self.load_state_dict(state)
+        finds_origin = context.phase != ADAPT and int(self.control) >= 0
+        if finds_origin or self._solves(context):
             moments = label_moments(self, data)
-        if context.phase != ADAPT:
-            self._find_origin(state, moments)
-        if self._solves(context):
-            self._solve(state, moments, context)
+            if finds_origin:
+                self._find_origin(state, moments)
+            if self._solves(context):
+                self._solve(state, moments, context)
         if context.phase in (FIT, REFINE) and ends:
             self._decide(state)
             centre(self, state)
@@ -65,7 +66,7 @@ class TrainableSvae(SvaeNetwork):
     def _find_origin(self, state: State, moments: LabelMoments) -> None:
         """Put the origin where the control cells are."""
         control = int(self.control)
-        if control >= 0 and bool(moments.cells[control] > 0):
+        if bool(moments.cells[control] > 0):
             state["origin"].copy_(moments.means[control])
 
     def _decide(self, state: State) -> None:
