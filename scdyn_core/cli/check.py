@@ -75,10 +75,42 @@ def check(
 
 
 def print_check(frames: Mapping[str, pd.DataFrame]) -> None:
-    """Print the tables of a check."""
-    _print_sources(frames["derivative_sources"])
-    for row in frames["warnings"].itertuples():
-        print_line(f"{row.source}: {row.kind}: {row.text}")
+    """Print the tables of a check, those that its method gives."""
+    if "derivative_sources" in frames:
+        _print_sources(frames["derivative_sources"])
+    if "perturbations" in frames:
+        _print_screen(frames["perturbations"])
+    if "warnings" in frames:
+        for row in frames["warnings"].itertuples():
+            print_line(f"{row.source}: {row.kind}: {row.text}")
+    if "cautions" in frames:
+        for caution in frames["cautions"]["caution"]:
+            print_line(str(caution))
+
+
+def _print_screen(frame: pd.DataFrame) -> None:
+    """Print what can be seen of each perturbation, those with the largest effect first."""
+    ranked = frame.sort_values("e_distance", ascending=False, kind="stable", na_position="first")
+    print_table(
+        ("perturbation", "cells", "knock-down, log2", "E-distance", "visible", "changed genes"),
+        [
+            (
+                str(row.perturbation),
+                str(row.cells),
+                _number(row.knock_down),
+                _number(row.e_distance),
+                "yes" if row.visible else "no",
+                str(row.changed_genes),
+            )
+            for row in ranked.itertuples()
+        ],
+    )
+
+
+def _number(value: object) -> str:
+    """Return a number for people; a dash where there is none."""
+    number = float(str(value))
+    return "-" if number != number else f"{number:.3f}"
 
 
 def _print_sources(frame: pd.DataFrame) -> None:

@@ -1,6 +1,7 @@
 """``scdyn check``: the sources of the derivative from the shell."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,17 @@ def test_another_seed_is_another_split(scdyn, cycle):
     asked = ("check", "clera", cycle, *ASKED, "--set", "derivative=graph", "--json")
     assert scdyn(*asked)[1] == scdyn(*asked)[1]
     assert scdyn(*asked)[1] != scdyn(*asked, "--seed", "1")[1]
+
+
+def test_a_screen_is_told_perturbation_by_perturbation(scdyn):
+    sample = Path(__file__).resolve().parents[2] / "sample_data" / "screen.h5ad"
+    status, out, error = scdyn("check", "svae", sample, "--recipe", "none")
+    assert status == 0, error
+    rows = {line.split()[0]: line.split() for line in out.splitlines() if line[:1] == "P"}
+    assert len(rows) > 20
+    assert {row[4] for row in rows.values() if len(row) == 6} == {"yes", "no"}
+    shown = [float(row[3]) for row in rows.values() if len(row) == 6]
+    assert shown == sorted(shown, reverse=True)
 
 
 def test_a_method_without_a_check_says_so(scdyn, cycle):
