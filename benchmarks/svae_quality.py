@@ -100,7 +100,7 @@ def network_row(setting: str, name: str, config: SvaeConfig, seed: int) -> Row:
     row = {"setting": setting, "model": name, "seed": seed, "CPU s": seconds}
     row |= scored(dataset, cells, read.latent, read.on)
     if screen.held_out:
-        frame = held_out_table([network], tensors, screen, [read], config, seed)
+        frame = held_out_table([network], [read], tensors, screen)
         evidence = frame["held_out"].frame.groupby("stage")["iwelbo"].mean()
         row |= {"IWELBO before": evidence["before"], "IWELBO after": evidence["after"]}
     return row

@@ -120,7 +120,7 @@ def show_held_out(dataset: Dataset, seed: int, held_out: Sequence[str]) -> None:
         networks, tensors = trained(dataset, config, seed, 1)
         screen = labelled(dataset, config, seed)
         read = readouts(networks, tensors, screen)
-        found = held_out_table(networks, tensors, screen, read, config, seed)["held_out"].frame
+        found = held_out_table(networks, read, tensors, screen)["held_out"].frame
         for name, own in found.groupby("perturbation"):
             stages = own.set_index("stage")
             table.add_row(

@@ -15,14 +15,14 @@ import numpy as np
 from scdyn_core.evaluation.perturbation.cells import Values
 from scdyn_core.evaluation.perturbation.ridge import ridge_on_components
 from scdyn_core.evaluation.perturbation.shrinkage import learn_prior
-from scdyn_core.evaluation.perturbation.task import Prediction, Screen, Task
+from scdyn_core.evaluation.perturbation.task import PartedScreen, Prediction, Task
 
 #: Names in tables and on the page.
 NO_CHANGE, MEAN = "control mean", "mean of perturbations"
 Predictions = Mapping[str, Prediction]
 
 
-def baseline_predictions(screen: Screen, task: Task, *, seed: int) -> dict[str, Predictions]:
+def baseline_predictions(screen: PartedScreen, task: Task, *, seed: int) -> dict[str, Predictions]:
     """Return the predictions of every baseline that applies, by model and perturbation.
 
     Parameters
@@ -56,18 +56,18 @@ def baseline_predictions(screen: Screen, task: Task, *, seed: int) -> dict[str, 
     return {model: predictions for model, predictions in found.items() if predictions}
 
 
-def _for_each(screen: Screen, say: Callable[[str], Values | None]) -> Predictions:
+def _for_each(screen: PartedScreen, say: Callable[[str], Values | None]) -> Predictions:
     said = {name: say(name) for name in screen.perturbations}
     return {name: Prediction(change) for name, change in said.items() if change is not None}
 
 
-def _own(screen: Screen, name: str) -> Values | None:
+def _own(screen: PartedScreen, name: str) -> Values | None:
     """Return the change in its own learned or adapted cells."""
     row = screen.known.place.get(name)
     return None if row is None else screen.known.values[row]
 
 
-def _parts(screen: Screen, name: str, changes: Values) -> list[Values | None]:
+def _parts(screen: PartedScreen, name: str, changes: Values) -> list[Values | None]:
     """Return the change of every target of a combination, learned alone; None where it was not.
 
     Several labels with the same target, such as guides, count by their cells. A single
@@ -83,7 +83,7 @@ def _parts(screen: Screen, name: str, changes: Values) -> list[Values | None]:
     ]
 
 
-def _matching(screen: Screen, name: str) -> Values | None:
+def _matching(screen: PartedScreen, name: str) -> Values | None:
     """Return the mean of the parts, the mean of perturbations standing for one never seen alone.
 
     Source: Viñas Torné et al., Systema, Nature Biotechnology (2025).
@@ -95,7 +95,7 @@ def _matching(screen: Screen, name: str) -> Values | None:
     return np.asarray(np.mean(filled, axis=0))
 
 
-def _additive(screen: Screen, name: str) -> Values | None:
+def _additive(screen: PartedScreen, name: str) -> Values | None:
     """Return the sum of the parts.
 
     Source: Ahlmann-Eltze, Huber and Anders, Nature Methods 22 (2025) 1657.
@@ -108,7 +108,7 @@ def _sum(parts: list[Values | None]) -> Values | None:
     return np.sum(seen, axis=0) if seen and len(seen) == len(parts) else None
 
 
-def _shrunken(screen: Screen) -> Predictions:
+def _shrunken(screen: PartedScreen) -> Predictions:
     """Return the own change drawn to no change, or else the sum of those of the parts."""
     if not any(screen.design[name] for name in screen.known.names):
         return {}

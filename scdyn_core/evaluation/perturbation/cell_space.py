@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scdyn_core.evaluation.perturbation.cells import Matrix, Values, dense
-from scdyn_core.evaluation.perturbation.task import Screen
+from scdyn_core.evaluation.perturbation.task import PartedScreen
 
 #: Components, and learned cells that they are fitted on at most.
 COMPONENTS, MOST_CELLS = 15, 5000
@@ -30,7 +30,7 @@ class CellSpace:
     deviation: Values
 
     @classmethod
-    def of(cls, screen: Screen, *, seed: int) -> CellSpace:
+    def of(cls, screen: PartedScreen, *, seed: int) -> CellSpace:
         """Fit on learned cells, control and perturbed; ``seed`` draws them above 5,000."""
         from sklearn.decomposition import PCA
 

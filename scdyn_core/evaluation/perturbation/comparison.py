@@ -9,7 +9,7 @@ import numpy as np
 
 from scdyn_core.evaluation.perturbation.cell_space import CellSpace
 from scdyn_core.evaluation.perturbation.cells import Indices, Values
-from scdyn_core.evaluation.perturbation.task import Prediction, Screen
+from scdyn_core.evaluation.perturbation.task import PartedScreen, Prediction
 
 #: Cells of a cloud, and perturbations that a prediction is ranked among, at most.
 MOST_CELLS, MOST_OTHERS = 300, 200
@@ -78,7 +78,7 @@ class Predicted:
 class Comparison:
     """Builds both sides for every perturbation of a screen; what they share is computed once."""
 
-    screen: Screen
+    screen: PartedScreen
     space: CellSpace
     seed: int
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from scdyn_core.evaluation.perturbation.cells import Cells, Indices, dense
 from scdyn_core.evaluation.perturbation.shrinkage import Prior
-from scdyn_core.evaluation.perturbation.task import LEAST_LEARNED, Prediction, Screen
+from scdyn_core.evaluation.perturbation.task import LEAST_LEARNED, PartedScreen, Prediction
 
 #: Names in tables and on the page.
 DUPLICATE, INTERPOLATED = "technical duplicate", "interpolated duplicate"
@@ -21,7 +21,7 @@ DUPLICATE, INTERPOLATED = "technical duplicate", "interpolated duplicate"
 MOST_REPEATS = 3
 
 
-def technical_duplicates(screen: Screen, perturbation: str, *, seed: int) -> list[Prediction]:
+def technical_duplicates(screen: PartedScreen, perturbation: str, *, seed: int) -> list[Prediction]:
     """Return up to three duplicates made of different cells; none where no other cell is left.
 
     Parameters
@@ -56,7 +56,7 @@ def interpolated(duplicate: Prediction, prior: Prior) -> Prediction:
     return Prediction(change, duplicate.cells + (change - duplicate.change))
 
 
-def _repeats(screen: Screen, perturbation: str, seed: int) -> Iterator[tuple[Cells, Indices]]:
+def _repeats(screen: PartedScreen, perturbation: str, seed: int) -> Iterator[tuple[Cells, Indices]]:
     wanted = screen.scored.count(perturbation)
     for source in (screen.learned, screen.adapted, screen.spare):
         if source is None or source.count(perturbation) < LEAST_LEARNED:

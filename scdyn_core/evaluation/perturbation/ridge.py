@@ -25,7 +25,7 @@ from scdyn_core.evaluation.perturbation.cells import (
     Values,
     group_means,
 )
-from scdyn_core.evaluation.perturbation.task import Prediction, Screen, Task
+from scdyn_core.evaluation.perturbation.task import PartedScreen, Prediction, Task
 
 #: Components of the changes; penalties that are tried; perturbations it takes; folds at most.
 COMPONENTS, LEAST_PERTURBATIONS, MOST_FOLDS = 15, 4, 20
@@ -36,7 +36,7 @@ _MOST_DENSE = 1000
 Split = tuple[Indices, Indices]
 
 
-def ridge_on_components(screen: Screen, task: Task, *, seed: int) -> dict[str, Prediction]:
+def ridge_on_components(screen: PartedScreen, task: Task, *, seed: int) -> dict[str, Prediction]:
     """Return the predictions of a ridge; none where fewer than four perturbations are known.
 
     The penalty is chosen among learned cells, asking what the task asks. Where a perturbation has
@@ -76,7 +76,7 @@ def _best_penalty(features: Matrix, scores: Values, splits: list[Split]) -> floa
     return float(search.fit(features, scores).best_params_["alpha"])
 
 
-def _left_out(screen: Screen, task: Task, seed: int) -> list[Split]:
+def _left_out(screen: PartedScreen, task: Task, seed: int) -> list[Split]:
     """Return which perturbations are told from which; nothing where halves of cells are."""
     names = screen.known.names
     if all(name in screen.known.place for name in screen.perturbations):
@@ -90,7 +90,7 @@ def _left_out(screen: Screen, task: Task, seed: int) -> list[Split]:
     return [(np.setdiff1d(np.arange(len(names)), asked[test]), asked[test]) for _, test in folds]
 
 
-def _halves(screen: Screen, seed: int) -> list[Values]:
+def _halves(screen: PartedScreen, seed: int) -> list[Values]:
     """Return the changes of every known perturbation in two halves of its cells."""
     parts = [part for part in (screen.learned, screen.adapted) if part is not None]
     control = screen.learned.mean(screen.control)
@@ -120,7 +120,7 @@ def _second_half(cells: Cells, names: Sequence[str], seed: int) -> Indices:
 class _Description:
     """Turns perturbations into features: an indicator a known target, then loadings of genes."""
 
-    def __init__(self, screen: Screen, loadings: Values) -> None:
+    def __init__(self, screen: PartedScreen, loadings: Values) -> None:
         self._design = screen.design
         self._loadings = loadings
         known = sorted({target for name in screen.known.names for target in screen.design[name]})
@@ -132,7 +132,7 @@ class _Description:
             self._loadings = self._loadings / np.sqrt(size[size > 0].mean())
 
     @classmethod
-    def of(cls, screen: Screen, seed: int) -> _Description:
+    def of(cls, screen: PartedScreen, seed: int) -> _Description:
         """Take the loadings from the components of the learned cells."""
         space = CellSpace.of(screen, seed=seed)
         return cls(screen, space.loadings * space.deviation)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scdyn_core.evaluation.perturbation.cells import Values
-from scdyn_core.evaluation.perturbation.task import Screen
+from scdyn_core.evaluation.perturbation.task import PartedScreen
 
 #: Rounds of weighing perturbations by how well they are known; it settles within a few.
 _ROUNDS = 20
@@ -48,7 +48,7 @@ class Prior:
         return expected
 
 
-def learn_prior(screen: Screen, centre: Values) -> Prior:
+def learn_prior(screen: PartedScreen, centre: Values) -> Prior:
     """Estimate the prior around a centre ``(G,)`` from all perturbations that may be looked at.
 
     Adapted ones are among them: a gene that only they change would be taken to be always still.

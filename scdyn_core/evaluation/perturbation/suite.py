@@ -18,7 +18,7 @@ from scdyn_core.evaluation.perturbation.duplicate import (
 )
 from scdyn_core.evaluation.perturbation.metrics import METRICS
 from scdyn_core.evaluation.perturbation.shrinkage import Prior, learn_prior
-from scdyn_core.evaluation.perturbation.task import Prediction, Screen, Task
+from scdyn_core.evaluation.perturbation.task import PartedScreen, Prediction, Task
 
 #: Name of the model whose run it is.
 THIS_RUN = "this run"
@@ -26,7 +26,7 @@ COLUMNS = ("task", "model", "perturbation", "metric", "value")
 
 
 def score_predictions(
-    screen: Screen, predictions: Mapping[str, Predictions], task: Task, *, seed: int
+    screen: PartedScreen, predictions: Mapping[str, Predictions], task: Task, *, seed: int
 ) -> pd.DataFrame:
     """Score the predictions of some models, of all baselines, and the technical duplicate.
 
@@ -64,7 +64,7 @@ def score_predictions(
 
 
 def _all_said(
-    screen: Screen,
+    screen: PartedScreen,
     models: Mapping[str, Predictions],
     prior: Prior | None,
     perturbation: str,

@@ -70,7 +70,7 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Screen:
+class PartedScreen:
     """A perturbation screen, parted into cells to learn from and cells to score on.
 
     Attributes

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from scdyn_core.data.split import Part
 from scdyn_core.evaluation.perturbation.cells import Cells
-from scdyn_core.evaluation.perturbation.task import LEAST_SCORED, Task
-from scdyn_core.evaluation.perturbation.task import Screen as Parted
+from scdyn_core.evaluation.perturbation.task import LEAST_SCORED, PartedScreen, Task
 from scdyn_core.evaluation.screen.screen import Screen
 from scdyn_core.methods.perturbations.labels import EVERYBODY, Labelled
 from scdyn_core.preprocess.size_factors import Counts, size_normalise
@@ -58,7 +57,7 @@ class ScreenCells:
         control = self.labelled.control
         return Screen(self.values, self.labelled.perturbation, control, self.genes)
 
-    def parted(self, task: Task, seed: int) -> Parted | None:
+    def parted(self, task: Task, seed: int) -> PartedScreen | None:
         """Return what is learned from and what is scored.
 
         ``None`` where nothing is asked, or no perturbation or its control has cells enough.
@@ -79,7 +78,7 @@ class ScreenCells:
         if min(controls, perturbed) < LEAST_SCORED:
             return None
         adapted = None if task == "seen" else self._cells("adapt", asked, seed)
-        return Parted(
+        return PartedScreen(
             learned=learned,
             scored=scored,
             control=control,

@@ -8,17 +8,18 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from scdyn_core.evaluation.score import Score
 from scdyn_core.methods.method import Table, Tensors
 from scdyn_core.methods.perturbations.labels import Labelled
-from scdyn_core.methods.svae.config import SvaeConfig
 from scdyn_core.methods.svae.evidence import evidence
 from scdyn_core.methods.svae.network import SvaeNetwork
 from scdyn_core.methods.svae.reading import cells_of
 from scdyn_core.methods.svae.readout import Readout
 from scdyn_core.training.seeding import derive_seed
 
+Matrix = NDArray[np.float64]
 #: Cells of one perturbation, and of all learned from together, whose evidence is estimated.
 MOST_OF_ONE, MOST = 100, 500
 HELD_OUT = {
@@ -32,98 +33,86 @@ HELD_OUT = {
 
 
 def evidence_score(
-    networks: Sequence[SvaeNetwork],
-    tensors: Tensors,
-    labelled: Labelled,
-    read: Sequence[Readout],
-    config: SvaeConfig,
-    seed: int,
+    networks: Sequence[SvaeNetwork], read: Sequence[Readout], tensors: Tensors, labelled: Labelled
 ) -> list[Score]:
     """Return the evidence of test cells of perturbations learned from, with and without shifts."""
-    row, number = _labels(tensors, labelled)
+    number = _perturbation_of_test_cells(tensors, labelled)
     held = np.array([name in labelled.held_out for name in labelled.kinds])
-    rng = np.random.default_rng(derive_seed(seed, "evidence"))
+    rng = np.random.default_rng(derive_seed(_seed(tensors), "evidence"))
     rows = np.flatnonzero(~held[number])
     chosen = np.sort(rng.choice(rows, min(len(rows), MOST), replace=False))
-    cells = {name: value[row[chosen]] for name, value in cells_of(tensors, "test").items()}
-    samples = config.importance_samples
-    found = [
-        [
-            evidence(network, cells, torch.as_tensor(moved), samples, seed)[1].mean()
-            for moved in (effect[number[chosen]], np.zeros((len(chosen), effect.shape[1])))
-        ]
-        for network, effect in zip(networks, (each.prior_effect for each in read), strict=True)
-    ]
-    values = np.array(found)
+    moved = [each.prior_effect[number[chosen]] for each in read]
+    cells = _rows(cells_of(tensors, "test"), chosen)
+    with_shifts, without = (
+        _bounds(networks, cells, [effect * share for effect in moved], _seed(tensors))[:, 1]
+        for share in (1.0, 0.0)
+    )
     return [
         Score(
             metric="evidence per cell (IWELBO, nats)",
-            value=float(values[:, 0].mean()),
+            value=float(with_shifts.mean()),
             split="test",
             better="higher",
-            replicate_sd=float(values[:, 0].std(ddof=1)) if len(values) > 1 else None,
-            baselines={"the same without shifts": float(values[:, 1].mean())},
+            replicate_sd=float(with_shifts.std(ddof=1)) if len(networks) > 1 else None,
+            baselines={"the same without shifts": float(without.mean())},
         )
     ]
 
 
 def held_out_table(
-    networks: Sequence[SvaeNetwork],
-    tensors: Tensors,
-    labelled: Labelled,
-    read: Sequence[Readout],
-    config: SvaeConfig,
-    seed: int,
+    networks: Sequence[SvaeNetwork], read: Sequence[Readout], tensors: Tensors, labelled: Labelled
 ) -> dict[str, Table]:
     """Return the table ``held_out``, one row a stage and perturbation; none if none was."""
     if not labelled.held_out:
         return {}
-    rows = list(_held_out(networks, tensors, labelled, read, config, seed))
-    frame = pd.DataFrame(rows, columns=list(HELD_OUT))
-    return {"held_out": Table(frame, HELD_OUT)}
+    rows = list(_held_out(networks, read, tensors, labelled))
+    return {"held_out": Table(pd.DataFrame(rows, columns=list(HELD_OUT)), HELD_OUT)}
 
 
 def _held_out(
-    networks: Sequence[SvaeNetwork],
-    tensors: Tensors,
-    labelled: Labelled,
-    read: Sequence[Readout],
-    config: SvaeConfig,
-    seed: int,
+    networks: Sequence[SvaeNetwork], read: Sequence[Readout], tensors: Tensors, labelled: Labelled
 ) -> Iterator[tuple[str, str, int, float, float, float]]:
-    row, number = _labels(tensors, labelled)
+    number = _perturbation_of_test_cells(tensors, labelled)
     cells = cells_of(tensors, "test")
-    names = list(labelled.kinds)
-    for name in sorted(labelled.held_out):
-        own = row[number == names.index(name)][:MOST_OF_ONE]
-        if not len(own):
+    for place, name in enumerate(labelled.kinds):
+        own = np.flatnonzero(number == place)[:MOST_OF_ONE]
+        if name not in labelled.held_out or not len(own):
             continue
-        some = {key: value[own] for key, value in cells.items()}
-        for stage in ("before", "after"):
-            moved = [each.prior_effect[names.index(name)] * (stage == "after") for each in read]
-            bounds = np.array(
-                [
-                    [
-                        bound.mean()
-                        for bound in evidence(
-                            network,
-                            some,
-                            torch.as_tensor(shift).expand(len(own), -1),
-                            config.importance_samples,
-                            seed,
-                        )
-                    ]
-                    for network, shift in zip(networks, moved, strict=True)
-                ]
-            ).mean(axis=0)
-            on = np.mean([each.on[names.index(name)].sum() for each in read])
-            opened = float(on) if stage == "after" else 0.0
-            yield stage, name, len(own), float(bounds[0]), float(bounds[1]), opened
+        on = float(np.mean([each.on[place].sum() for each in read]))
+        for stage, share in {"before": 0.0, "after": 1.0}.items():
+            moved = [np.tile(each.prior_effect[place] * share, (len(own), 1)) for each in read]
+            elbo, iwelbo = _bounds(networks, _rows(cells, own), moved, _seed(tensors)).mean(axis=0)
+            yield stage, name, len(own), float(elbo), float(iwelbo), on * share
 
 
-def _labels(tensors: Tensors, labelled: Labelled) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return test cells and the number of each one's perturbation."""
+def _bounds(
+    networks: Sequence[SvaeNetwork], cells: dict[str, Tensor], moved: Sequence[Matrix], seed: int
+) -> Matrix:
+    """Return mean ELBO and IWELBO of some cells, a row a replicate, shape ``(K, 2)``.
+
+    Parameters
+    ----------
+    moved
+        Where each replicate expects each cell, from the origin, shape ``(n, L)``.
+    """
+    samples = networks[0].config.importance_samples
+    found = [
+        evidence(network, cells, torch.as_tensor(effect), samples, seed)
+        for network, effect in zip(networks, moved, strict=True)
+    ]
+    return np.array([[elbo.mean(), iwelbo.mean()] for elbo, iwelbo in found])
+
+
+def _perturbation_of_test_cells(tensors: Tensors, labelled: Labelled) -> NDArray[np.int64]:
+    """Return the number of the perturbation of every test cell, in the order of ``kinds``."""
     positions = np.searchsorted(labelled.cells, tensors.samples["test"])
     place = {name: number for number, name in enumerate(labelled.kinds)}
-    number = np.array([place[name] for name in labelled.perturbation[positions]], dtype=np.int64)
-    return np.arange(len(number)), number
+    return np.array([place[name] for name in labelled.perturbation[positions]], dtype=np.int64)
+
+
+def _rows(cells: dict[str, Tensor], rows: NDArray[np.int64]) -> dict[str, Tensor]:
+    return {name: value[rows] for name, value in cells.items()}
+
+
+def _seed(tensors: Tensors) -> int:
+    return int(str(tensors.info["seed"]))

@@ -77,8 +77,8 @@ def svae_results(
     visible = set(perturbations.loc[perturbations["visible"], "perturbation"])
     scored = scored_predictions(cells, predicted, visible, seed)
     stage(3, "evidence of cells never seen")
-    evidence = evidence_score(networks, tensors, screen, read, config, seed)
-    held_out = held_out_table(networks, tensors, screen, read, config, seed)
+    evidence = evidence_score(networks, read, tensors, screen)
+    held_out = held_out_table(networks, read, tensors, screen)
     stage(4, "map of the cells")
     changed = response_matrix(cells)
     tables = {

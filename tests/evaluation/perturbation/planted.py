@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from scdyn_core.evaluation.perturbation.cells import Cells
-from scdyn_core.evaluation.perturbation.task import Screen
+from scdyn_core.evaluation.perturbation.task import PartedScreen
 
 GENES = 60
 SINGLES = ("A", "B", "C", "D", "E", "F")
@@ -43,7 +43,7 @@ def a_screen(learned=60, scored=20, *, unseen=(), adapted=0, spare=0, seed=1, **
     everything = (CONTROL, *DESIGN)
     seen = tuple(name for name in everything if name not in unseen)
     asked = (CONTROL, *unseen) if unseen else everything
-    return Screen(
+    return PartedScreen(
         learned=some_cells(learned, seen, seed=seed, **kwargs),
         scored=some_cells(scored, asked, seed=seed + 1000, **kwargs),
         control=CONTROL,

@@ -10,7 +10,7 @@ from scdyn_core.evaluation.perturbation.cells import Cells
 from scdyn_core.evaluation.perturbation.metrics import METRICS
 from scdyn_core.evaluation.perturbation.suite import score_predictions
 from scdyn_core.evaluation.perturbation.summary import as_scores, ranking, summarise
-from scdyn_core.evaluation.perturbation.task import Prediction, Screen
+from scdyn_core.evaluation.perturbation.task import PartedScreen, Prediction
 from tests.evaluation.perturbation.planted import COMBINATION, DESIGN, SINGLES, a_screen, changes
 
 VISIBLE = {*SINGLES, COMBINATION}
@@ -104,7 +104,7 @@ def test_where_nothing_changes_no_metric_is_a_headline():
     def cells():
         return Cells(rng.normal(2, 0.5, (len(labels), 60)), labels)
 
-    screen = Screen(cells(), cells(), "control", design, [f"g{gene}" for gene in range(60)])
+    screen = PartedScreen(cells(), cells(), "control", design, [f"g{gene}" for gene in range(60)])
     found = calibrate(score_predictions(screen, {}, "seen", seed=0), set(design))
     told = found.set_index("metric").drop(index="E-distance")
     assert not told["headline"].any()
