@@ -78,7 +78,10 @@ def _change(values: dict[str, Any], setting: str) -> None:
     *groups, field = path.split(".")
     for group in groups:
         values = values[group]
-    values[field] = _value(text)
+    value = _value(text)
+    # Nobody should have to write JSON to give a list in a shell.
+    is_list = isinstance(values[field], list) and not isinstance(value, list)
+    values[field] = [_value(item.strip()) for item in text.split(",")] if is_list else value
 
 
 def _paths(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
