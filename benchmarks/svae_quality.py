@@ -38,6 +38,7 @@ from scdyn_core.data.roles import Roles
 from scdyn_core.data.simulators.registry import simulate
 from scdyn_core.evaluation.disentanglement.masks import largest_shifts, strong_shifts
 from scdyn_core.methods.perturbations.labels import labelled
+from scdyn_core.methods.perturbations.stored_cells import screen_cells
 from scdyn_core.methods.perturbations.values import ScreenCells
 from scdyn_core.methods.svae.config import SvaeConfig
 from scdyn_core.methods.svae.held_out import held_out_table
@@ -45,7 +46,6 @@ from scdyn_core.methods.svae.linear import linear_latents, shifts
 from scdyn_core.methods.svae.method import Svae
 from scdyn_core.methods.svae.published import IVAE, PUBLISHED, VAE
 from scdyn_core.methods.svae.readout import readouts
-from scdyn_core.methods.svae.results import screen_cells
 from scdyn_core.methods.svae.truth import Found, Truth, recovery
 from scdyn_core.reporter import SilentReporter
 

@@ -13,9 +13,9 @@ from torch import Tensor
 from scdyn_core.evaluation.score import Score
 from scdyn_core.methods.method import Table, Tensors
 from scdyn_core.methods.perturbations.labels import Labelled
+from scdyn_core.methods.perturbations.reading import cells_of
 from scdyn_core.methods.svae.evidence import evidence
 from scdyn_core.methods.svae.network import SvaeNetwork
-from scdyn_core.methods.svae.reading import cells_of
 from scdyn_core.methods.svae.readout import Readout
 from scdyn_core.training.seeding import derive_seed
 

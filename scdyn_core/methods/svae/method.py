@@ -46,13 +46,13 @@ class Svae(ScreenMethod, TrainedMethod):
         self, dataset: Dataset, config: MethodConfig, split: Split, seed: int, reporter: Reporter
     ) -> Tensors:
         """Return counts, labels and totals of the cells that take part."""
-        from scdyn_core.methods.svae.arrays import svae_tensors
+        from scdyn_core.methods.perturbations.arrays import screen_tensors
 
-        return svae_tensors(dataset, cast(SvaeConfig, config), split, seed, reporter)
+        return screen_tensors(dataset, cast(SvaeConfig, config), split, seed, reporter)
 
     def build(self, tensors: Tensors, config: MethodConfig, seed: int) -> TrainableModule:
         """Return an untrained network for these genes and labels."""
-        from scdyn_core.methods.svae.reading import reading_of
+        from scdyn_core.methods.perturbations.reading import reading_of
         from scdyn_core.methods.svae.trained import TrainableSvae
 
         return TrainableSvae(cast(SvaeConfig, config), reading_of(tensors), seed)
@@ -67,8 +67,8 @@ class Svae(ScreenMethod, TrainedMethod):
         self, modules: Sequence[TrainableModule], tensors: Tensors, config: MethodConfig
     ) -> Sequence[TrainableModule]:
         """Match the latents of the replicates."""
+        from scdyn_core.methods.perturbations.reading import cells_of
         from scdyn_core.methods.svae.network import SvaeNetwork
-        from scdyn_core.methods.svae.reading import cells_of
         from scdyn_core.methods.svae.replicates import in_one_frame
 
         return in_one_frame(cast(Sequence[SvaeNetwork], modules), cells_of(tensors, "train"))

@@ -22,15 +22,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
+from scdyn_core.methods.perturbations.reading import Reading
 from scdyn_core.methods.svae.config import SvaeConfig
-from scdyn_core.methods.svae.layers import HiddenLayers, linear_start
 from scdyn_core.methods.svae.targets import Costs, effects
+from scdyn_core.nn.hidden_layers import HiddenLayers, linear_start
 from scdyn_core.nn.negative_binomial import log_likelihood
 from scdyn_core.training.module import TrainableModule
 
@@ -38,41 +38,6 @@ from scdyn_core.training.module import TrainableModule
 LEAST_VARIANCE = 1e-4
 #: Log odds of a target before it is learned by gradient.
 OPEN = 5.0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the network must know of the training cells.
-
-    Attributes
-    ----------
-    members
-        Targets of every label, shape ``(A, P)``; ``T`` stands for none.
-    targets
-        ``T``.
-    batches
-        Levels of the batch; 0 where it is not used.
-    depth
-        Log of the depth that counts are scaled to.
-    mean, scale
-        Of every gene's log-normalised counts, shape ``(G,)``.
-    log_share
-        Log of every gene's share of all counts, shape ``(G,)``.
-    cells
-        Training cells of every target, shape ``(T,)``.
-    control
-        Label of the unperturbed cells; -1 without them.
-    """
-
-    members: Tensor
-    targets: int
-    batches: int
-    depth: float
-    mean: Tensor
-    scale: Tensor
-    log_share: Tensor
-    cells: Tensor
-    control: int
 
 
 class SvaeNetwork(TrainableModule):

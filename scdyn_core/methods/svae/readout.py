@@ -13,9 +13,10 @@ from torch import Tensor
 
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.perturbations.labels import Labelled
+from scdyn_core.methods.perturbations.reading import cells_of
+from scdyn_core.methods.perturbations.stored_cells import in_order
 from scdyn_core.methods.svae.moments import encoded
 from scdyn_core.methods.svae.network import SvaeNetwork
-from scdyn_core.methods.svae.reading import cells_of
 
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -94,12 +95,6 @@ def readouts(
             )
         )
     return found
-
-
-def in_order(tensors: Tensors) -> NDArray[np.int64]:
-    """Return the order that brings cells told part by part into that of the dataset."""
-    order: NDArray[np.int64] = np.concatenate([tensors.samples[p] for p in tensors.parts]).argsort()
-    return order
 
 
 def members_of(labelled: Labelled, perturbation: str) -> NDArray[np.int64]:

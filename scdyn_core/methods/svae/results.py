@@ -9,13 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
-from scdyn_core.data.split import Split
 from scdyn_core.methods.method import Results, Table, Tensors
 from scdyn_core.methods.perturbations.cell_map import cells_table
 from scdyn_core.methods.perturbations.check import cautions_table
-from scdyn_core.methods.perturbations.counts import screen_counts
-from scdyn_core.methods.perturbations.labels import Labelled, labelled
+from scdyn_core.methods.perturbations.labels import labelled
 from scdyn_core.methods.perturbations.prediction import scored_predictions
+from scdyn_core.methods.perturbations.reading import cells_of
 from scdyn_core.methods.perturbations.screening import (
     PERTURBATIONS,
     RESPONSES,
@@ -24,14 +23,13 @@ from scdyn_core.methods.perturbations.screening import (
     screen_table,
 )
 from scdyn_core.methods.perturbations.similarity import similarity_map, similarity_table
-from scdyn_core.methods.perturbations.values import ScreenCells
+from scdyn_core.methods.perturbations.stored_cells import screen_cells, totals
 from scdyn_core.methods.svae import target_tables
 from scdyn_core.methods.svae.config import SvaeConfig
 from scdyn_core.methods.svae.decoding import latent_genes, predicted_changes, some_cells
 from scdyn_core.methods.svae.held_out import evidence_score, held_out_table
 from scdyn_core.methods.svae.network import SvaeNetwork
-from scdyn_core.methods.svae.reading import cells_of
-from scdyn_core.methods.svae.readout import Readout, in_order, readouts
+from scdyn_core.methods.svae.readout import Readout, readouts
 from scdyn_core.methods.svae.recovery import recovery_tables
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 
@@ -108,31 +106,6 @@ def svae_results(
         tables["cautions"] = cautions_table(screen.cautions)
     reporter.progress("results", STAGES, STAGES)
     return Results(tables, [*scored.scores, *evidence])
-
-
-def screen_cells(dataset: Dataset, screen: Labelled, tensors: Tensors) -> ScreenCells:
-    """Return the cells that take part, with the genes and at the depth of the network."""
-    genes = list(map(str, tensors.info["genes"]))  # type: ignore[call-overload]
-    columns = dataset.adata.var_names.get_indexer(genes)
-    split = Split(
-        **{
-            part: np.searchsorted(screen.cells, positions)
-            for part, positions in tensors.samples.items()
-        }
-    )
-    depth = float(np.exp(tensors.constants["depth"]))
-    counts = screen_counts(dataset, screen)[:, columns]
-    return ScreenCells.of(counts, depth, genes, screen, split.labels())
-
-
-def totals(tensors: Tensors) -> NDArray[np.float64]:
-    """Return the counts of every cell that takes part, in their order."""
-    by_part = [
-        np.asarray(cells["counts"]).sum(axis=1, dtype=np.float64)
-        for cells in tensors.parts.values()
-    ]
-    found: NDArray[np.float64] = np.concatenate(by_part)[in_order(tensors)]
-    return found
 
 
 def latent_table(read: Sequence[Readout], cells: pd.DataFrame) -> Table:

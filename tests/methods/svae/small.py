@@ -12,9 +12,9 @@ from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.roles import Roles
 from scdyn_core.data.simulators import simulate
 from scdyn_core.methods.method import Results, Tensors
+from scdyn_core.methods.perturbations.reading import Reading
 from scdyn_core.methods.svae.config import SvaeConfig
 from scdyn_core.methods.svae.method import Svae
-from scdyn_core.methods.svae.network import Reading
 from scdyn_core.methods.svae.trained import TrainableSvae
 from scdyn_core.reporter import SilentReporter
 from scdyn_core.training.fit import fit

@@ -9,10 +9,10 @@ from scipy.sparse import csr_matrix
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.errors import ConfigError
+from scdyn_core.methods.perturbations.reading import cells_of, reading_of
 from scdyn_core.methods.svae.config import SvaeConfig
 from scdyn_core.methods.svae.moments import label_moments
 from scdyn_core.methods.svae.phases import ADAPT
-from scdyn_core.methods.svae.reading import cells_of, reading_of
 from scdyn_core.methods.svae.trained import TrainableSvae
 from scdyn_core.reporter import Cancelled
 from tests.methods.svae.small import METHOD, SHORT, TINY, screen, tensors_of, train, with_groups

@@ -1,4 +1,4 @@
-"""From a screen to what the network reads, part by part."""
+"""From a screen to what networks read, part by part."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Part, Split
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.method import Tensors
+from scdyn_core.methods.perturbations.config import PerturbationConfig
 from scdyn_core.methods.perturbations.counts import screen_counts
 from scdyn_core.methods.perturbations.genes import chosen_genes
 from scdyn_core.methods.perturbations.labels import Labelled, labelled
-from scdyn_core.methods.svae.config import SvaeConfig
 from scdyn_core.preprocess.size_factors import Counts, median_total, size_normalise
 from scdyn_core.reporter import Reporter
 
@@ -26,8 +26,8 @@ LEAST_SPREAD = 1e-2
 MOST_BATCHES = 500
 
 
-def svae_tensors(
-    dataset: Dataset, config: SvaeConfig, split: Split, seed: int, reporter: Reporter
+def screen_tensors(
+    dataset: Dataset, config: PerturbationConfig, split: Split, seed: int, reporter: Reporter
 ) -> Tensors:
     """Return counts, labels and totals of every cell; scales are those of the training cells.
 

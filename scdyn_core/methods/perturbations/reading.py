@@ -1,6 +1,8 @@
-"""From stored arrays to what the network is built from and reads."""
+"""From stored arrays to what networks are built from and read."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -8,7 +10,41 @@ from torch import Tensor
 
 from scdyn_core.data.split import Part
 from scdyn_core.methods.method import Tensors
-from scdyn_core.methods.svae.network import Reading
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network must know of the training cells.
+
+    Attributes
+    ----------
+    members
+        Targets of every label, shape ``(A, P)``; ``T`` stands for none.
+    targets
+        ``T``.
+    batches
+        Levels of the batch; 0 where it is not used.
+    depth
+        Log of the depth that counts are scaled to.
+    mean, scale
+        Of every gene's log-normalised counts, shape ``(G,)``.
+    log_share
+        Log of every gene's share of all counts, shape ``(G,)``.
+    cells
+        Training cells of every target, shape ``(T,)``.
+    control
+        Label of the unperturbed cells; -1 without them.
+    """
+
+    members: Tensor
+    targets: int
+    batches: int
+    depth: float
+    mean: Tensor
+    scale: Tensor
+    log_share: Tensor
+    cells: Tensor
+    control: int
 
 
 def reading_of(tensors: Tensors) -> Reading:
