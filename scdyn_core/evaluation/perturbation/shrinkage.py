@@ -8,11 +8,12 @@ the American Statistical Association 68 (1973) 117).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from scdyn_core.evaluation.perturbation.cells import Values
+from scdyn_core.evaluation.perturbation.cells import Indices, Values
 from scdyn_core.evaluation.perturbation.task import PartedScreen
 
 #: Rounds of weighing perturbations by how well they are known; it settles within a few.
@@ -56,12 +57,49 @@ def learn_prior(screen: PartedScreen, centre: Values) -> Prior:
     are known. That between cells is pooled over perturbations: a handful of cells has none of its
     own to speak of.
     """
-    control = screen.cell_variance / screen.learned.count(screen.control)
     real = [row for row, name in enumerate(screen.known.names) if screen.design[name]]
-    noise = screen.cell_variance / screen.known.cells[real, None] + control
-    excess = np.square(screen.known.values[real] - centre) - noise
+    changes = screen.known.values[real] - centre
+    variance = _variance(changes, screen.known.cells[real], screen)
+    return Prior(centre, variance, screen.cell_variance, _control_noise(screen))
+
+
+def shrunken_residuals(screen: PartedScreen, predicted: Mapping[str, Values]) -> dict[str, Values]:
+    """Return what known perturbations show beyond a prediction, as far as it is not noise.
+
+    Parameters
+    ----------
+    predicted
+        By perturbation, each ``(G,)``; others are left out.
+    """
+    known = screen.known
+    rows = [row for row, name in enumerate(known.names) if name in predicted]
+    if not rows:
+        return {}
+    left = known.values[rows] - np.stack([predicted[known.names[row]] for row in rows])
+    cells = known.cells[rows]
+    nothing = np.zeros(left.shape[1])
+    real = np.array([bool(screen.design[known.names[row]]) for row in rows])
+    if not real.any():
+        return {}
+    variance = _variance(left[real], cells[real], screen)
+    prior = Prior(nothing, variance, screen.cell_variance, _control_noise(screen))
+    return {
+        known.names[row]: prior.posterior(own, number)
+        for row, own, number in zip(rows, left, cells, strict=True)
+    }
+
+
+def _control_noise(screen: PartedScreen) -> Values:
+    noise: Values = screen.cell_variance / screen.learned.count(screen.control)
+    return noise
+
+
+def _variance(changes: Values, cells: Indices, screen: PartedScreen) -> Values:
+    """Return the variance of true changes around 0, by moments per gene, ``(G,)``."""
+    noise = screen.cell_variance / cells[:, None] + _control_noise(screen)
+    excess = np.square(changes) - noise
     variance = np.maximum(excess.mean(axis=0), 0.0)
     for _ in range(_ROUNDS):
         weight = 1.0 / np.square(np.maximum(variance + noise, _LEAST))
         variance = np.maximum((weight * excess).sum(axis=0) / weight.sum(axis=0), 0.0)
-    return Prior(centre, variance, screen.cell_variance, control)
+    return variance

@@ -24,20 +24,25 @@ def cells_table(
     dataset: Dataset,
     labelled: Labelled,
     part: NDArray[np.str_],
-    latent: Matrix,
+    latent: Matrix | None,
     totals: Matrix,
     seed: int,
 ) -> Table:
-    """One row a cell that takes part; ``totals`` are its counts, shape ``(n,)``."""
+    """One row a cell that takes part.
+
+    Parameters
+    ----------
+    latent
+        What a map of the cells is made from, shape ``(n, L)``; ``None`` for no map.
+    totals
+        Counts of every cell, shape ``(n,)``.
+    """
     obs = dataset.adata.obs.iloc[labelled.cells]
-    places = latent_map(latent, seed)
     frame = pd.DataFrame(
         {
             "cell": np.asarray(dataset.adata.obs_names, dtype=object)[labelled.cells],
             "part": part.astype(object),
             "perturbation": labelled.perturbation,
-            "umap_1": places[:, 0],
-            "umap_2": places[:, 1],
             "total": totals,
         }
     )
@@ -46,10 +51,13 @@ def cells_table(
         "part": "train, validation, test, or adapt: cells of held-out perturbations that the "
         "model adapted to",
         "perturbation": "name of the perturbation, the null control among them",
-        "umap_1": "first coordinate of a map of the latents",
-        "umap_2": "second coordinate of a map of the latents",
         "total": "counts of the genes used",
     }
+    if latent is not None:
+        places = latent_map(latent, seed)
+        frame["umap_1"], frame["umap_2"] = places[:, 0], places[:, 1]
+        meanings["umap_1"] = "first coordinate of a map of the latents"
+        meanings["umap_2"] = "second coordinate of a map of the latents"
     for role in COLUMN_ROLES:
         column = getattr(dataset.roles, role)
         if column is not None and role != "perturbation":

@@ -59,6 +59,18 @@ def similarity_table(
     )
 
 
+def response_similarity_table(responses: pd.DataFrame) -> Table:
+    """One row a pair of perturbations, of a model without latents: those columns are empty.
+
+    Of too many perturbations those with the largest responses are listed.
+    """
+    size = responses.pow(2).sum(axis=1).sort_values(ascending=False, kind="stable")
+    kept = set(size.index[:MOST])
+    names = [str(name) for name in responses.index if name in kept]
+    nothing = np.zeros((len(names), 1))
+    return similarity_table(nothing, nothing > 0, responses, names)
+
+
 def similarity_map(responses: pd.DataFrame) -> Table:
     """Return two coordinates of every perturbation: principal components of what genes do."""
     values = responses.to_numpy(dtype=np.float64)

@@ -1,0 +1,1 @@
+"""The network of genes as sparse paths, fitted to mean changes by least squares."""

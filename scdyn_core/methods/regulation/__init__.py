@@ -1,0 +1,1 @@
+"""What methods share whose perturbations act through a network of genes."""
