@@ -102,4 +102,5 @@ def _variance(changes: Values, cells: Indices, screen: PartedScreen) -> Values:
     for _ in range(_ROUNDS):
         weight = 1.0 / np.square(np.maximum(variance + noise, _LEAST))
         variance = np.maximum((weight * excess).sum(axis=0) / weight.sum(axis=0), 0.0)
-    return variance
+    found: Values = variance
+    return found

@@ -44,6 +44,7 @@ def path_problem(
         members=padded_members(measured.members, len(nodes.names)),
         column=torch.as_tensor(nodes.column),
         dose=tensor(nodes.dose),
+        size=config.size,
         cost=tensor(edge_costs(measured, nodes, prior, config)),
     )
 

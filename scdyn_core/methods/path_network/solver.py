@@ -1,6 +1,6 @@
 r"""The sparse path model by weighted least squares.
 
-Minimised is ``½ Σ_k r_k Ω r_k + ½ Σ_g b_g² / c_g² + Σ λ_ij |A_ij|``, where
+Minimised is ``½ Σ_k r_k Ω r_k + ½ Σ_g b_g² / c_g² + ½ Σ A_ij² / s² + Σ λ_ij |A_ij|``, where
 ``r_kg = (δ_kg(A) + b_g - D_kg) / e_kg`` are the misfits of the measured log changes ``D`` in units
 of the standard errors ``e`` of their own cells, ``Ω`` is the inverse of what errors have in common,
 and held genes do not count. All changes are against the same control cells: ``b`` is their error,
@@ -43,6 +43,8 @@ class PathProblem:
         Nodes held under every label, padded with T, shape ``(K, P)``.
     column, dose
         Gene and dose of every node, shape ``(T,)``.
+    size
+        ``s``.
     cost
         ``λ``, shape ``(T, G)``; infinite where there can be no edge.
     """
@@ -55,6 +57,7 @@ class PathProblem:
     members: Tensor
     column: Tensor
     dose: Tensor
+    size: float
     cost: Tensor
 
     def misfit(self, coefficients: Tensor) -> Tensor:
@@ -83,12 +86,14 @@ class PathProblem:
 def solve(problem: PathProblem, start: Tensor | None = None, steps: int = STEPS) -> Tensor:
     """Return the coefficients ``A``, shape ``(T, G)``."""
     current = torch.zeros_like(problem.cost) if start is None else start
+    ridge = problem.size**-2
     ahead, curvature, momentum = current, 1.0, 1.0
     for _ in range(steps):
         value, slope = _value_and_slope(problem, ahead)
         curvature *= FORGETTING
         while True:
             found = _shrunk(ahead - slope / curvature, problem.cost / curvature)
+            found = found / (1.0 + ridge / curvature)
             step = found - ahead
             bound = value + (slope * step).sum() + 0.5 * curvature * step.square().sum()
             # Not finite where the paths of a cycle no longer die out.

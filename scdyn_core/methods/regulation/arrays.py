@@ -18,6 +18,7 @@ from scdyn_core.methods.regulation.config import RegulationConfig
 from scdyn_core.methods.regulation.measured import MeasuredChanges, measured_changes
 from scdyn_core.methods.regulation.nodes import Nodes, nodes_of
 from scdyn_core.methods.regulation.prior import prior_signs
+from scdyn_core.preprocess.size_factors import Counts
 from scdyn_core.reporter import Reporter
 
 Matrix = NDArray[np.float64]
@@ -47,15 +48,16 @@ def regulation_tensors(
     measured = measured_in(tensors, "train")
     assert measured is not None
     nodes = nodes_of(screen, measured, measured_in(tensors, "adapt"), config.dose)
-    assumed = [name for name, known in zip(nodes.names, nodes.known, strict=True) if not known]
+    doubtful = nodes.real & ~nodes.known
+    assumed = [name for name, own in zip(nodes.names, doubtful, strict=True) if own]
     cautions = list(screen.cautions)
-    if assumed_genes := [name for name in assumed if nodes.real[nodes.names.index(name)]]:
-        few = ", ".join(assumed_genes[:10]) + (" and others" if len(assumed_genes) > 10 else "")
+    if assumed:
+        few = ", ".join(assumed[:10]) + (" and others" if len(assumed) > 10 else "")
         cautions.append(
             f"dose assumed, because the gene's own transcript is not measured or does not change: "
             f"{few}; their edges say what acts, not how strongly per unit of expression"
         )
-    reporter.log(f"{len(nodes.names)} nodes, {len(assumed_genes)} of them with an assumed dose")
+    reporter.log(f"{len(nodes.names)} nodes, {len(assumed)} of them with an assumed dose")
     return replace(
         tensors,
         constants={
@@ -142,7 +144,7 @@ def control_is_apart(measured: MeasuredChanges, nodes: Nodes, reference: str) ->
 
 def _of(
     cells: Mapping[str, NDArray[np.floating]], rows: Integers | None
-) -> tuple[object, Integers]:
+) -> tuple[Counts, Integers]:
     chosen = slice(None) if rows is None else rows
     counts = sparse.csr_matrix(np.asarray(cells["counts"])[chosen], dtype=np.float64)
     return counts, np.asarray(cells["label"])[chosen].astype(np.int64)

@@ -38,10 +38,19 @@ class RegulationConfig(PerturbationConfig):
         "higher gives fewer edges",
         json_schema_extra=show("Network", unit="standard errors"),
     )
+    size: float = Field(
+        0.5,
+        gt=0,
+        le=100,
+        description="Size that direct effects are expected to have: larger ones need more cells or "
+        "counts to be believed, which keeps genes with hardly a count from the top",
+        json_schema_extra=show("Network", advanced=True, unit="log change per log change"),
+    )
     dose: Literal["measured", "unit"] = Field(
         "measured",
         description="How deep a perturbation goes: the change of the gene's own transcript where "
-        "it changed beyond doubt, or the same for all (knock-outs that leave the transcript)",
+        "it changed beyond doubt and by 40 % or more; or the same for all, as for knock-outs that "
+        "leave the transcript",
         json_schema_extra=show("Network"),
     )
     reference: Literal["auto", "control", "perturbations"] = Field(

@@ -13,7 +13,7 @@ from scdyn_core.methods.regulation.nodes import Nodes
 from scdyn_core.methods.regulation.propagation import gene_changes
 
 Matrix = NDArray[np.float64]
-COEFFICIENT = "log change per log change"
+COEFFICIENT, CHANGE = "log change per log change", "log change when perturbed"
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,18 @@ class LearnedNetwork:
 
     def direct(self) -> NetworkEstimate:
         """Return the coefficients as a network."""
-        return self._estimate(self.coefficients)
+        return self._estimate(self.coefficients, COEFFICIENT)
 
     def total(self) -> NetworkEstimate:
-        """Return what each node does along all paths, per unit of its own change."""
-        single = np.arange(len(self.nodes.names))[:, None]
-        return self._estimate(self.changes(single) / self.nodes.dose[:, None])
+        """Return what each node does along all paths when it is perturbed as it was.
 
-    def _estimate(self, value: Matrix) -> NetworkEstimate:
+        Signed as an edge: what falls with its source is raised by it.
+        """
+        single = np.arange(len(self.nodes.names))[:, None]
+        change = self.changes(single) * np.sign(self.nodes.dose)[:, None]
+        return self._estimate(change, CHANGE)
+
+    def _estimate(self, value: Matrix, unit: str) -> NetworkEstimate:
         real = self.nodes.real
         sources = tuple(name for name, own in zip(self.nodes.names, real, strict=True) if own)
-        return NetworkEstimate(sources, self.genes, value[real], COEFFICIENT)
+        return NetworkEstimate(sources, self.genes, value[real], unit)

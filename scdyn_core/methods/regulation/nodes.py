@@ -12,8 +12,9 @@ from scdyn_core.methods.perturbations.labels import NULL, Labelled
 from scdyn_core.methods.regulation.measured import MeasuredChanges
 
 Vector = NDArray[np.float64]
-#: A dose is believed from this many standard errors and this log change on.
-SURE, DEEP = 3.0, 0.25
+#: A dose is believed from this many standard errors and this log change on. Less is what is seen of
+#: transcripts whose protein is gone all the same.
+SURE, DEEP = 3.0, 0.5
 #: Log change that is assumed where none can be measured: what its edges say is relative to it.
 ASSUMED = 1.0
 

@@ -38,7 +38,8 @@ def node_changes(coefficients: Tensor, column: Tensor, dose: Tensor, members: Te
     missing = (members == nodes).to(among)
     among = among + torch.diag_embed(missing)
     share = torch.linalg.solve(among.transpose(1, 2), held.unsqueeze(-1))
-    return (share * rows).sum(1)
+    found: Tensor = (share * rows).sum(1)
+    return found
 
 
 def gene_changes(coefficients: Tensor, column: Tensor, dose: Tensor, members: Tensor) -> Tensor:

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
+_HALF = np.array([0.4, 0.8, 1.25, 1.75, 2.5, 3.5, 5.0])
 #: Log changes that are drawn; beyond them genes are as at the ends.
-GRID = np.array(
-    [-5.0, -3.5, -2.5, -1.75, -1.25, -0.8, -0.4, 0, 0.4, 0.8, 1.25, 1.75, 2.5, 3.5, 5.0]
-)
+GRID = np.concatenate([-_HALF[::-1], [0.0], _HALF])
 MOST_CELLS = 500
 
 
