@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from scdyn_core.methods.path_network.solver import PathProblem
 from scdyn_core.methods.regulation.config import RegulationConfig
 from scdyn_core.methods.regulation.cost import edge_costs
 from scdyn_core.methods.regulation.measured import MeasuredChanges
 from scdyn_core.methods.regulation.nodes import Nodes
+from scdyn_core.methods.regulation.solver import PathProblem
 
 
 def path_problem(

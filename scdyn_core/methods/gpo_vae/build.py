@@ -1,0 +1,34 @@
+"""Building a network for the cells of a screen."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from scdyn_core.methods.gpo_vae.config import GpoVaeConfig
+from scdyn_core.methods.gpo_vae.effects import PathEffects
+from scdyn_core.methods.gpo_vae.network import GpoNetwork
+from scdyn_core.methods.method import Tensors
+from scdyn_core.methods.perturbations.reading import reading_of
+from scdyn_core.methods.regulation.least_squares import fitted, problem_of, resampled
+
+
+def build_network(tensors: Tensors, config: GpoVaeConfig, seed: int) -> GpoNetwork:
+    """Return an untrained network; one with a network of genes starts from least squares.
+
+    Replicates start from other resamples of the training cells.
+    """
+    reading = reading_of(tensors)
+    if config.acts_on != "rates":
+        return GpoNetwork(config, reading, seed, None)
+    problem = problem_of(tensors, config)
+    effects = PathEffects(
+        torch.as_tensor(fitted(tensors, config, resampled(tensors, seed))),
+        problem.column,
+        problem.dose,
+        problem.cost,
+        config.size,
+        reading.members,
+        len(np.asarray(tensors.parts["train"]["label"])),
+    )
+    return GpoNetwork(config, reading, seed, effects)
