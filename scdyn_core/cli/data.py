@@ -15,7 +15,10 @@ _GENERATED = (
     "hopf (limit cycle) or bistable (branching); or genes that respond to a stimulus in six ways: "
     "responses (small and deep), levels, lowdepth (few counts), unequal (classes of unequal size), "
     "delay (genes at their own pace), graded (from weak to strong), hard (all of it); or a "
-    "perturbation screen: screen (small, with controls and guides), mechanism_shift (as published)."
+    "perturbation screen: screen (small, with controls and guides), mechanism_shift (as "
+    "published); or a screen of a known regulatory network: network (small), regulation (linear), "
+    "regulation_tanh (saturating), regulation_cyclic, regulation_few_cells, regulation_shallow "
+    "(few counts), kinetics (gated transcription in bursts)."
 )
 
 
@@ -77,7 +80,7 @@ def simulate(
     settings: SettingsOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Generate a sample whose truth is known: dynamics, responses, or targets of a screen."""
+    """Generate a sample of known truth: dynamics, responses, a screen, or its network."""
     from scdyn_core.cli.settings import changed
     from scdyn_core.data.simulators.registry import simulator
     from scdyn_core.runs.atomic import replacing

@@ -1,4 +1,4 @@
-"""Generated samples whose truth is known: latent equations of motion, or classes of genes."""
+"""Generated samples whose truth is known: equations, classes of genes, programs or networks."""
 
 from scdyn_core.data.simulators.registry import SIMULATORS, simulate
 
