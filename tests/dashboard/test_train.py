@@ -4,7 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scdyn_core.data.store import DatasetStore
+from scdyn_core.methods import registry
 from scdyn_core.methods.clera.config import CleraConfig
+from scdyn_core.methods.clera.method import Clera
 from scdyn_core.runs.run import Run
 from scdyn_core.runs.store import RunStore
 from scdyn_core.workspace import Workspace
@@ -84,7 +86,7 @@ def test_a_form_with_an_error_cannot_be_launched(train: AppTest) -> None:
     assert "Widths: Write whole numbers" in words(train)
 
 
-def test_a_method_that_lacks_a_role_says_so(
+def test_a_method_that_lacks_a_role_says_so_and_another_can_be_trained(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:
     record = add_hopf(workspace)
@@ -93,6 +95,28 @@ def test_a_method_that_lacks_a_role_says_so(
     page = open_page(monkeypatch, workspace, "train")
     assert "eeds " in "".join(caption.value for caption in page.caption)
     assert page.button(key="choose/clera").disabled
+    # Genes of any cells can be compared with each other.
+    assert not page.button(key="launch").disabled
+    unfold(page, "train/association/advanced")
+    page.multiselect(key="train/association/estimators").set_value(["correlation"])
+    page.number_input(key="train/association/tree_cells").set_value(100)
+    page.run()
+    page.button(key="launch").click().run()
+    assert not page.exception
+    (run,) = queued(workspace)
+    assert run.spec.method == "association"
+    assert run.spec.config["estimators"] == ["correlation"]
+    assert run.spec.options.replicates == 5
+
+
+def test_without_a_method_that_can_run_nothing_is_launched(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    monkeypatch.setattr(registry, "METHODS", (Clera(),))
+    record = add_hopf(workspace)
+    bare = dict.fromkeys(record.roles.assigned())
+    DatasetStore(workspace).set_roles(record.id, record.roles.replace(bare))
+    page = open_page(monkeypatch, workspace, "train")
     assert "launch" not in [button.key for button in page.button]
 
 

@@ -64,6 +64,8 @@ class Said:
     ----------
     networks
         Evidence -> one estimate a replicate; empty for a model without a network.
+    chosen
+        Evidence -> the estimate that counts, of all replicates together.
     predicted
         Change of mean log-normalised expression of every perturbation, each ``(G,)``.
     latent
@@ -71,6 +73,7 @@ class Said:
     """
 
     networks: Mapping[str, Sequence[NetworkEstimate]]
+    chosen: Mapping[str, NetworkEstimate]
     predicted: Mapping[str, Matrix]
     latent: Matrix | None = None
 
@@ -135,12 +138,11 @@ def _networks(
     nodes = nodes_from(tensors)
     sources = [name for name, real in zip(nodes.names, nodes.real, strict=True) if real]
     baselines = baseline_networks(cells, sources, seed, reporter)
-    means = {MODELS[kind]: mean_estimate(each) for kind, each in said.networks.items()}
 
     def compared(estimates: Mapping[str, NetworkEstimate]) -> pd.DataFrame:
         return network_scores(estimates, dataset, cells, nodes, tensors, config.prior)
 
-    found = compared({**means, **baselines})
+    found = compared({**{MODELS[kind]: each for kind, each in said.chosen.items()}, **baselines})
     replicates = len(next(iter(said.networks.values())))
     alone = pd.concat(
         [

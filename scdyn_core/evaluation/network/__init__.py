@@ -1,0 +1,1 @@
+"""Gene regulatory networks: estimators to compare with, and scores of any estimate."""

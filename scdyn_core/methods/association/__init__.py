@@ -1,0 +1,1 @@
+"""Association network: which genes vary together, help to predict each other, or respond."""
