@@ -3,7 +3,8 @@
 A model that has nothing to say of a perturbation is left out for it. `training mean` needs cells of
 its own. `matching mean` and `additive` are for combinations, the first with at least one part
 learned alone, the second with all: of a single perturbation both say what its training mean says
-or, where it was held out, the mean of perturbations.
+or, where it was held out, the mean of perturbations. `knock-down only` is for perturbations that
+were held out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from scdyn_core.evaluation.perturbation.cells import Values
+from scdyn_core.evaluation.perturbation.knock_down import knock_down_only
 from scdyn_core.evaluation.perturbation.ridge import ridge_on_components
 from scdyn_core.evaluation.perturbation.shrinkage import learn_prior
 from scdyn_core.evaluation.perturbation.task import PartedScreen, Prediction, Task
@@ -51,6 +53,7 @@ def baseline_predictions(screen: PartedScreen, task: Task, *, seed: int) -> dict
         "matching mean": _for_each(screen, lambda name: _matching(screen, name)),
         "additive": _for_each(screen, lambda name: _additive(screen, name)),
         "shrunken additive": _shrunken(screen),
+        "knock-down only": knock_down_only(screen) if task == "held out" else {},
         "ridge on PCA": ridge_on_components(screen, task, seed=seed),
     }
     return {model: predictions for model, predictions in found.items() if predictions}

@@ -66,6 +66,10 @@ def learn_prior(screen: PartedScreen, centre: Values) -> Prior:
 def shrunken_residuals(screen: PartedScreen, predicted: Mapping[str, Values]) -> dict[str, Values]:
     """Return what known perturbations show beyond a prediction, as far as it is not noise.
 
+    True residuals are taken to be normal around 0 with the variance ``s_k u_g``: what a
+    perturbation leaves over, times how much a gene takes part. So a perturbation without effect
+    leaves nothing over, and a strong one keeps nearly all.
+
     Parameters
     ----------
     predicted
@@ -73,20 +77,33 @@ def shrunken_residuals(screen: PartedScreen, predicted: Mapping[str, Values]) ->
     """
     known = screen.known
     rows = [row for row, name in enumerate(known.names) if name in predicted]
-    if not rows:
+    if not any(screen.design[known.names[row]] for row in rows):
         return {}
     left = known.values[rows] - np.stack([predicted[known.names[row]] for row in rows])
-    cells = known.cells[rows]
-    nothing = np.zeros(left.shape[1])
-    real = np.array([bool(screen.design[known.names[row]]) for row in rows])
-    if not real.any():
-        return {}
-    variance = _variance(left[real], cells[real], screen)
-    prior = Prior(nothing, variance, screen.cell_variance, _control_noise(screen))
-    return {
-        known.names[row]: prior.posterior(own, number)
-        for row, own, number in zip(rows, left, cells, strict=True)
-    }
+    noise = screen.cell_variance / known.cells[rows, None] + _control_noise(screen)
+    variance = _product_variance(np.square(left) - noise, noise)
+    total = variance + noise
+    kept = np.divide(variance, total, out=np.zeros_like(total), where=total > 0) * left
+    return {known.names[row]: own for row, own in zip(rows, kept, strict=True)}
+
+
+def _product_variance(excess: Values, noise: Values) -> Values:
+    """Return variances ``s_k u_g``, by moments weighed by how well they are known, ``(K, G)``."""
+    strength, share = np.ones((len(excess), 1)), np.maximum(excess.mean(axis=0), 0.0)
+    for _ in range(_ROUNDS):
+        for axis, other in ((0, strength), (1, share)):
+            weight = 1.0 / np.square(np.maximum(strength * share + noise, _LEAST))
+            fitted = (weight * excess * other).sum(axis=axis)
+            scale = np.maximum((weight * np.square(other)).sum(axis=axis), _LEAST)
+            found = np.maximum(fitted / scale, 0.0)
+            if axis == 0:
+                share = found
+            else:
+                # Only the product means anything.
+                mean = max(float(found.mean()), _LEAST)
+                strength, share = (found / mean)[:, None], share * mean
+    variance: Values = strength * share
+    return variance
 
 
 def _control_noise(screen: PartedScreen) -> Values:
