@@ -10,20 +10,21 @@ from scdyn_core.methods.gpo_vae.effects import PathEffects
 from scdyn_core.methods.gpo_vae.network import GpoNetwork
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.perturbations.reading import reading_of
-from scdyn_core.methods.regulation.least_squares import fitted, problem_of, resampled
+from scdyn_core.methods.regulation.arrays import nodes_from
+from scdyn_core.methods.regulation.least_squares import fitted, problem_of
 
 
 def build_network(tensors: Tensors, config: GpoVaeConfig, seed: int) -> GpoNetwork:
-    """Return an untrained network; one with a network of genes starts from least squares.
-
-    Replicates start from other resamples of the training cells.
-    """
+    """Return an untrained network; one with a network of genes starts from least squares."""
     reading = reading_of(tensors)
     if config.acts_on != "rates":
         return GpoNetwork(config, reading, seed, None)
     problem = problem_of(tensors, config)
+    start = fitted(tensors, config)
+    learned = nodes_from(tensors).learned[:, None]
     effects = PathEffects(
-        torch.as_tensor(fitted(tensors, config, resampled(tensors, seed))),
+        torch.as_tensor(np.where(learned, start, 0.0)),
+        torch.as_tensor(np.where(learned, 0.0, start)),
         problem.column,
         problem.dose,
         problem.cost,

@@ -147,7 +147,7 @@ class GpoVaeConfig(RegulationConfig):
         json_schema_extra=show("Loss", advanced=True),
     )
     epochs: int = Field(
-        30,
+        50,
         ge=1,
         le=10000,
         description="Passes over the training cells",

@@ -35,6 +35,8 @@ class PathEffects(nn.Module):
     ----------
     coefficients
         Start of the network, shape ``(T, G)``.
+    supposed
+        What is believed, and never learned, of nodes without cells, shape ``(T, G)``.
     column, dose
         Gene and dose of every node, shape ``(T,)``.
     cost
@@ -51,11 +53,13 @@ class PathEffects(nn.Module):
     dose: Tensor
     cost: Tensor
     allowed: Tensor
+    supposed: Tensor
     members: Tensor
 
     def __init__(
         self,
         coefficients: Tensor,
+        supposed: Tensor,
         column: Tensor,
         dose: Tensor,
         cost: Tensor,
@@ -67,6 +71,7 @@ class PathEffects(nn.Module):
         self.coefficients = nn.Parameter(coefficients.float())
         self.size, self.training_cells = size, cells
         allowed = torch.isfinite(cost)
+        self.register_buffer("supposed", supposed.float())
         self.register_buffer("column", column)
         self.register_buffer("dose", dose.float())
         self.register_buffer("cost", torch.where(allowed, cost, 0.0).float())
@@ -84,11 +89,11 @@ class PathEffects(nn.Module):
 
     def network(self) -> Tensor:
         """Return the coefficients, 0 where there can be no edge, shape ``(T, G)``."""
-        return self.coefficients * self.allowed
+        return self.coefficients * self.allowed + self.supposed
 
     def penalty(self) -> Tensor:
         """Return what the edges cost, nats per training cell."""
-        own = self.network()
+        own = self.coefficients * self.allowed
         cost = (self.cost * own.abs()).sum() + 0.5 * own.square().sum() / self.size**2
         return cost / self.training_cells
 

@@ -23,7 +23,7 @@ from scdyn_core.methods.perturbations.stored_cells import in_order
 from scdyn_core.methods.regulation.arrays import nodes_from
 from scdyn_core.methods.regulation.learned import LearnedNetwork
 from scdyn_core.methods.regulation.rates import control_response, label_changes, unperturbed
-from scdyn_core.methods.regulation.results import Said, regulation_results
+from scdyn_core.methods.regulation.results import Said, mean_estimate, regulation_results
 from scdyn_core.reporter import Reporter
 
 Matrix = NDArray[np.float64]
@@ -51,12 +51,13 @@ def gpo_results(
     if config.acts_on == "rates":
         estimates, changes = _along_paths(networks, tensors, screen, seed)
     else:
-        estimates = _alignments(networks, tensors) if config.acts_on == "nodes" else {}
+        estimates = alignments(networks, tensors) if config.acts_on == "nodes" else {}
         cells = some_cells(cells_of(tensors, "train"), unperturbed(tensors), seed)
         own = np.array([screen.label_of(name) for name in screen.kinds])
         changes = [predicted_changes(network, cells, own, seed) for network in networks]
     predicted = dict(zip(screen.kinds, np.mean(changes, axis=0), strict=True))
-    said = Said(estimates, predicted, basal_states(networks[0], tensors))
+    chosen = {evidence: mean_estimate(each) for evidence, each in estimates.items()}
+    said = Said(estimates, chosen, predicted, basal_states(networks[0], tensors))
     found = regulation_results(said, tensors, dataset, config, reporter)
     return replace(found, scores=[*found.scores, *evidence_score(networks, tensors, screen)])
 
@@ -85,7 +86,7 @@ def _along_paths(
     return estimates, [response.of_change(label_changes(each, screen)) for each in learned]
 
 
-def _alignments(networks: Sequence[GpoNetwork], tensors: Tensors) -> Estimates:
+def alignments(networks: Sequence[GpoNetwork], tensors: Tensors) -> Estimates:
     """Return the probabilities of edges between nodes, as published: neither sign nor size."""
     nodes = nodes_from(tensors)
     genes = list(map(str, tensors.info["genes"]))  # type: ignore[call-overload]

@@ -36,11 +36,13 @@ def path_results(
     nodes = nodes_from(tensors)
     genes = tuple(map(str, tensors.info["genes"]))  # type: ignore[call-overload]
     learned = [LearnedNetwork(np.asarray(each["coefficients"]), nodes, genes) for each in models]
-    response = control_response(tensors, seed)
-    changes = [response.of_change(label_changes(each, screen)) for each in learned]
-    predicted = dict(zip(screen.kinds, np.mean(changes, axis=0), strict=True))
+    # The first is of all training cells; the others say how far to trust its edges.
+    changes = control_response(tensors, seed).of_change(label_changes(learned[0], screen))
+    predicted = dict(zip(screen.kinds, changes, strict=True))
     networks = {
         "direct effect": [each.direct() for each in learned],
         "total effect": [each.total() for each in learned],
     }
-    return regulation_results(Said(networks, predicted), tensors, dataset, config, reporter)
+    chosen = {evidence: each[0] for evidence, each in networks.items()}
+    said = Said(networks, chosen, predicted)
+    return regulation_results(said, tensors, dataset, config, reporter)
