@@ -8,7 +8,13 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.perturbations_choice import choose_perturbation
-from dashboard._ui.perturbations_tables import matrix_order, needed, on_sets
+from dashboard._ui.perturbations_tables import (
+    has_latents,
+    needed,
+    on_sets,
+    shown_order,
+    strength,
+)
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
@@ -25,12 +31,11 @@ NO_COLOUR = ("cell", "umap_1", "umap_2", "perturbation")
 def show_cells(run: Run) -> None:
     """Draw the map of the cells in one of several ways."""
     cells = needed(run, "cells")
-    if "umap_1" not in cells:
-        st.info("This run has too few cells for a map.")
-        return
     columns = [name for name in cells.columns if name not in NO_COLOUR]
-    way = st.segmented_control("Colour by", WAYS if columns else WAYS[:-1], default=WAYS[0],
-                               required=True, key="perturbations/cells_by",
+    latents = has_latents(run)
+    ways = [*WAYS[:2], *([WAYS[2]] if latents else []), *([WAYS[3]] if columns else [])]
+    way = st.segmented_control("Colour by", ways, default=WAYS[0], required=True,
+                               key="perturbations/cells_by",
                                label_visibility="collapsed")  # fmt: skip
     if way == WAYS[0]:
         _one(run, cells)
@@ -39,10 +44,10 @@ def show_cells(run: Run) -> None:
     elif way == WAYS[2]:
         _latents(run, cells)
     else:
-        _columns(cells, columns)
+        _columns(cells, columns, latents=latents)
     st.caption(
-        "UMAP of the latents of the first replicate. For orientation only: distances between far "
-        "points on a UMAP mean little."
+        ("UMAP of the latents of the first replicate." if latents else "UMAP of the cells.")
+        + " For orientation only: distances between far points on a UMAP mean little."
     )
 
 
@@ -67,12 +72,12 @@ def _one(run: Run, cells: pd.DataFrame) -> None:
 def _side_by_side(run: Run, cells: pd.DataFrame) -> None:
     from scdyn_core.plots.perturbation_cells import perturbation_cells_grid_figure
 
-    names = [name for name in matrix_order(run) if name not in _controls(run)]
-    told = needed(run, "perturbations").set_index("perturbation")["shift_norm"].fillna(0.0)
+    names = [name for name in shown_order(run) if name not in _controls(run)]
+    told = strength(needed(run, "perturbations").set_index("perturbation"))
     furthest = sorted(names, key=lambda name: -float(told[name]))[:6]
     chosen = st.multiselect("Perturbations", names, key=f"perturbations/cells_of/{run.id}",
                             max_selections=MOST_PANELS,
-                            placeholder="those with the largest shifts")  # fmt: skip
+                            placeholder="the strongest")  # fmt: skip
     chart(
         perturbation_cells_grid_figure(
             cells, chosen or furthest, _controls(run), palette=palette()
@@ -104,7 +109,7 @@ def _latents(run: Run, cells: pd.DataFrame) -> None:
     )
 
 
-def _columns(cells: pd.DataFrame, columns: list[str]) -> None:
+def _columns(cells: pd.DataFrame, columns: list[str], *, latents: bool) -> None:
     from scdyn_core.plots.embedding import embedding_figure
 
     colour = st.selectbox("Column", columns, key="perturbations/column", width=320)
@@ -125,6 +130,12 @@ def _columns(cells: pd.DataFrame, columns: list[str]) -> None:
     if colour == "part":
         st.caption("**adapt**: cells of held-out perturbations that the model adapted to.")
     elif colour == "total":
-        st.caption("Counts of the cell. Where a latent follows them, it is one of depth.")
+        st.caption(
+            "Counts of the cell."
+            + (" Where a latent follows them, it is one of depth." if latents else "")
+        )
+    elif not latents:
+        st.caption(f"Where the cells of a perturbation differ in {plain(colour)}, its effect may "
+                   "be that.")  # fmt: skip
     else:
         st.caption(f"Where a latent follows {plain(colour)}, read its targets with care.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard._ui.perturbations_tables import needed
+from dashboard._ui.perturbations_tables import needed, strength
 from dashboard._ui.perturbations_views import KEY
 from dashboard._ui.run_choice import Subject, choose_run, finished_runs
 from dashboard._ui.selection import forget, remember, remembered
@@ -16,10 +16,10 @@ from dashboard._ui.text import plain
 if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
-TARGETS = Subject(
-    table="target_matrix",
-    missing="Train a method for perturbation screens on cells whose perturbation is known; which "
-    "programs each perturbation moves appears here.",
+SCREENS = Subject(
+    table="perturbations",
+    missing="Train a method for perturbation screens on cells whose perturbation is known; what "
+    "each perturbation does appears here.",
     icon="biotech",
     own_state=("latent",),
 )
@@ -30,22 +30,22 @@ def titled_choice(title: str) -> Run:
     """Draw the title of the page beside the choice of a run."""
     heading, choice = st.columns([3, 5], vertical_alignment="bottom")
     heading.title(title, anchor=False)
-    runs = finished_runs(TARGETS)
+    runs = finished_runs(SCREENS)
     with choice:
-        return choose_run(runs, TARGETS)
+        return choose_run(runs, SCREENS)
 
 
 def choose_perturbation(run: Run) -> str:
-    """Draw the search for a perturbation; at first the one that shifts the latents most."""
+    """Draw the search for a perturbation; at first the strongest."""
     told = needed(run, "perturbations")
     told = told[told["kind"] != "control"]
     names = sorted(told["perturbation"].astype(str))
     asked = remembered("perturbation")
     if asked not in names:
         if asked is not None:
-            st.toast(f"{plain(asked)} is not among the perturbations of this run. This is the one "
-                     "that shifts the latents most.", icon=":material/info:")  # fmt: skip
-        asked = str(told["perturbation"].iloc[int(told["shift_norm"].fillna(0).argmax())])
+            st.toast(f"{plain(asked)} is not among the perturbations of this run. This is the "
+                     "strongest.", icon=":material/info:")  # fmt: skip
+        asked = str(told["perturbation"].iloc[int(strength(told).argmax())])
     st.session_state[_PERTURBATION] = asked
     chosen: str = st.selectbox(
         "Perturbation",

@@ -15,16 +15,18 @@ KNOCKED_DOWN = -0.5
 AGREEING = 0.2
 
 
-def fact_words(told: pd.Series, latents: frozenset[int]) -> list[str]:
-    """Return sentences (Markdown) about one row of the table of perturbations."""
+def fact_words(told: pd.Series, latents: frozenset[int] | None) -> list[str]:
+    """Return sentences (Markdown) about one row of the table of perturbations.
+
+    ``latents`` are those it shifts, ``None`` where the run has none.
+    """
     name = plain(told["perturbation"], 80)
     if told["kind"] == "null control":
-        latents_on = listed([f"latent {number}" for number in sorted(latents)] or ["nothing"])
         return [
             f"**{name}** is a random third of the control cells, called by a name of its own to "
-            f"see what is on by chance: {latents_on}."
+            + _by_chance(latents)
         ]
-    words = [_effect(name, told), _latents(latents)]
+    words = [_effect(name, told), *([] if latents is None else [_latents(latents)])]
     if told["knock_down"] == told["knock_down"] and told["knock_down"] > KNOCKED_DOWN:
         words.append(
             ":material/warning: Its target is hardly lowered: a missing effect may be a missing "
@@ -36,6 +38,13 @@ def fact_words(told: pd.Series, latents: frozenset[int]) -> list[str]:
         words.append("It was **held out**: the model adapted to it after training, and no other "
                      "part of it has seen these cells.")  # fmt: skip
     return [" ".join(words)]
+
+
+def _by_chance(latents: frozenset[int] | None) -> str:
+    if latents is None:
+        return "see what is found by chance."
+    on = listed([f"latent {number}" for number in sorted(latents)] or ["nothing"])
+    return f"see what is on by chance: {on}."
 
 
 def _effect(name: str, told: pd.Series) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
 from dashboard._ui.perturbations_choice import open_perturbation
-from dashboard._ui.perturbations_tables import latents_on_words, on_sets, perturbed
+from dashboard._ui.perturbations_tables import has_latents, latents_on_words, on_sets, perturbed
 from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.text import count, plain
 
@@ -51,7 +51,7 @@ def show_held_out(run: Run) -> None:
     with st.container(horizontal=True, gap="small"):
         for name in list(dict.fromkeys(held_out["perturbation"].astype(str)))[:MOST_LINKS]:
             st.button(plain(name, 40), key=f"perturbations/held/{name}", on_click=open_perturbation,
-                      args=(name,), help="Targets, genes and predictions of it")  # fmt: skip
+                      args=(name,), help="Its genes and what was predicted")  # fmt: skip
 
 
 def held_out_words(held_out: pd.DataFrame) -> str:
@@ -67,13 +67,15 @@ def held_out_words(held_out: pd.DataFrame) -> str:
 
 
 def _rows(run: Run, held_out: pd.DataFrame) -> pd.DataFrame:
-    sets, made = on_sets(run), perturbed(run).set_index("perturbation")
+    made = perturbed(run).set_index("perturbation")
     bounds = _wide(held_out, "iwelbo")
     names = [str(name) for name in bounds.index]
     rows = bounds[["before", "after"]].add_prefix("iwelbo_").reset_index()
     rows.insert(1, "cells", made.loc[names, "cells"].to_numpy())
     rows.insert(2, "visible", made.loc[names, "visible"].to_numpy())
-    rows.insert(3, "latents", [latents_on_words(sets[name]) for name in names])
+    if has_latents(run):
+        sets = on_sets(run)
+        rows.insert(3, "latents", [latents_on_words(sets[name]) for name in names])
     rows["gain"] = rows["iwelbo_after"] - rows["iwelbo_before"]
     return rows.sort_values("gain", ascending=False, ignore_index=True)
 

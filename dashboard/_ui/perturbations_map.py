@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import csv_button
 from dashboard._ui.perturbations_choice import open_perturbation
-from dashboard._ui.perturbations_tables import needed, on_sets
+from dashboard._ui.perturbations_tables import has_latents, needed, on_sets, strength
 from dashboard._ui.selection import remember, remembered
 from dashboard._ui.text import count
 
@@ -68,12 +68,15 @@ def show_tree(run: Run) -> None:
 
     similarity = needed(run, "similarity")
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    measure = left.selectbox("Alike in", list(MEASURES), key="perturbations/measure",
+    measures = [name for name in MEASURES if name in similarity]
+    if not has_latents(run):
+        measures = [name for name in measures if name == "response_correlation"]
+    measure = left.selectbox("Alike in", measures, key="perturbations/measure",
                              format_func=lambda name: MEASURES[name])  # fmt: skip
     both = similarity["perturbation_a"], similarity["perturbation_b"]
     names = sorted({str(name) for column in both for name in column})
     chosen = right.multiselect("Only these", names, key=f"perturbations/tree_of/{run.id}",
-                               placeholder="all, or those with the largest shifts",
+                               placeholder="all, or the strongest",
                                max_selections=MOST_SHOWN)  # fmt: skip
     if len(chosen) in (1, 2):
         st.caption("Choose three or more.")
@@ -81,7 +84,9 @@ def show_tree(run: Run) -> None:
     if len(shown) < 3:
         st.info(
             "Fewer than three perturbations shift a latent: there is no tree of shifts. Choose the "
-            "observed responses instead.",
+            "observed responses instead."
+            if has_latents(run)
+            else "Fewer than three perturbations have a response: there is no tree.",
             icon=":material/account_tree:",
         )
         return
@@ -93,19 +98,27 @@ def show_tree(run: Run) -> None:
     if len(shown) < len(names):
         st.caption(f"{count(len(shown), 'perturbation')} of {len(names):,}; choose others above.")
     st.caption(
-        "Average linkage. A shared direction alone is weak evidence for a shared target: it is "
-        "there in models without sparsity too. Shared latents and empty controls say more."
+        "Average linkage. A shared direction alone is weak evidence for a shared target"
+        + (
+            ": it is there in models without sparsity too. Shared latents and empty controls say "
+            "more."
+            if has_latents(run)
+            else ": many perturbations stress cells alike."
+        )
     )
     csv_button(lambda: similarity, name="similarity", key="perturbations/similarity_csv",
                label="All similarities")  # fmt: skip
 
 
 def _telling(run: Run, names: list[str], measure: str) -> list[str]:
-    """Return perturbations whose similarity is known, those with the largest shifts first."""
-    told, sets, there = needed(run, "perturbations"), on_sets(run), set(names)
-    ranked = told.sort_values("shift_norm", ascending=False, kind="stable")["perturbation"]
-    known = [str(name) for name in ranked if name in there]
-    return known if measure == "response_correlation" else [name for name in known if sets[name]]
+    """Return perturbations whose similarity is known, the strongest first."""
+    told, there = needed(run, "perturbations"), set(names)
+    ranked = told.loc[strength(told).sort_values(ascending=False, kind="stable").index]
+    known = [str(name) for name in ranked["perturbation"] if name in there]
+    if measure == "response_correlation":
+        return known
+    sets = on_sets(run)
+    return [name for name in known if sets[name]]
 
 
 def _open_clicked(names: pd.Series) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.perturbations_choice import choose_perturbation, open_perturbation
+from dashboard._ui.perturbations_edges import show_edges
 from dashboard._ui.perturbations_facts import fact_words
 from dashboard._ui.perturbations_responses import choose_marked, show_responses
 from dashboard._ui.perturbations_shift import show_shift
 from dashboard._ui.perturbations_similar import show_similar
-from dashboard._ui.perturbations_tables import fact_of, needed, on_sets
+from dashboard._ui.perturbations_tables import fact_of, has_latents, needed, on_sets
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
@@ -29,20 +30,33 @@ def show_perturbation(run: Run) -> None:
         marked = choose_marked(run)
     told = fact_of(run, perturbation)
     _numbers(told)
-    for sentence in fact_words(told, on_sets(run)[perturbation]):
+    latents = on_sets(run)[perturbation] if has_latents(run) else None
+    for sentence in fact_words(told, latents):
         st.markdown(sentence)
     _parts(run, perturbation, told)
-    shift, beside = st.columns([3, 2], gap="medium")
-    with shift:
-        show_shift(run, perturbation)
-    with beside:
-        show_similar(run, perturbation)
+    _found(run, perturbation, told)
     if "responses" in run.tables:
         show_responses(run, perturbation, marked)
 
 
+def _found(run: Run, perturbation: str, told: pd.Series) -> None:
+    """Draw what the model found beside the perturbations that are alike."""
+    if has_latents(run):
+        found = show_shift
+    elif "network" in run.tables and told["kind"] in ("single", "combination"):
+        found = show_edges
+    else:
+        show_similar(run, perturbation)
+        return
+    left, beside = st.columns([3, 2], gap="medium")
+    with left:
+        found(run, perturbation)
+    with beside:
+        show_similar(run, perturbation)
+
+
 def _numbers(told: pd.Series) -> None:
-    cells, knock_down, distance, genes, latents = st.columns(5)
+    cells, knock_down, distance, genes, *latents = st.columns(5 if "latents_on" in told else 4)
     cells.metric("Cells", f"{int(told['cells']):,}", help=f"{int(told['cells_train']):,} to learn "
                  f"from, {int(told['cells_test']):,} to be scored on")  # fmt: skip
     known = told["knock_down"] == told["knock_down"]
@@ -60,7 +74,8 @@ def _numbers(told: pd.Series) -> None:
         help=f"From the control cells, in principal components; p {told['e_distance_p']:.2g}",
     )
     genes.metric("Changed genes", f"{int(told['changed_genes']):,}", help="Adjusted p below 5 %")
-    latents.metric("Latents on", f"{told['latents_on']:.1f}", help="Mean over the replicates")
+    for column in latents:
+        column.metric("Latents on", f"{told['latents_on']:.1f}", help="Mean over the replicates")
 
 
 def _parts(run: Run, perturbation: str, told: pd.Series) -> None:

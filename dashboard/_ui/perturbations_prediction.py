@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import csv_button, folded_table
+from dashboard._ui.perturbations_nulls import show_nulls
 from dashboard._ui.perturbations_outcomes import TASKS, headline_metrics, run_outcomes
 from dashboard._ui.perturbations_tables import needed
 from dashboard._ui.perturbations_words import named, outcome_words
@@ -41,6 +42,7 @@ def show_prediction(run: Run) -> None:
     for sentence in outcome_words(own):
         st.markdown(sentence)
     _suite(scores, calibration, told, task)
+    show_nulls(scores, told, task)
     _calibration(calibration)
     csv_button(lambda: scores, name="prediction_scores", key="perturbations/scores_csv",
                label="Every score")  # fmt: skip
@@ -78,7 +80,7 @@ def _suite(scores: pd.DataFrame, calibration: pd.DataFrame, told: pd.DataFrame, 
     left_out = told[told["perturbation"].isin(there) & ~told["visible"]]
     without = (
         f" {count(len(left_out), 'perturbation')} without a visible effect left out: their scores "
-        "are noise."
+        "are noise, and stand by themselves below."
         if len(left_out)
         else ""
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
 from dashboard._ui.perturbations_outcomes import headline_metrics
-from dashboard._ui.perturbations_tables import needed, rows_of
+from dashboard._ui.perturbations_tables import perturbed, rows_of
 from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.text import count, plain
 
@@ -25,7 +25,7 @@ _MARKED = "perturbations/marked"
 
 def choose_marked(run: Run) -> list[str]:
     """Draw the choice of genes that the figures name."""
-    names = sorted(needed(run, "latent_genes")["gene"].astype(str).unique())
+    names = _genes_of(run)
     there = set(names)
     kept = st.query_params.get_all("gene") or st.session_state.get(f"{_MARKED}/kept", [])
     st.session_state[_MARKED] = [gene for gene in kept if gene in there][:MOST_MARKED]
@@ -39,6 +39,16 @@ def choose_marked(run: Run) -> list[str]:
     )
     _keep(chosen)
     return chosen
+
+
+def _genes_of(run: Run) -> list[str]:
+    """Return the genes of the run from its smallest table that names them all."""
+    for name in ("latent_genes", "network_genes"):
+        found = table_of(run, name)
+        if found is not None:
+            return sorted(found["gene"].astype(str).unique())
+    first = str(perturbed(run)["perturbation"].iloc[0])
+    return sorted(rows_of(run, "responses", "perturbation", first)["gene"].astype(str))
 
 
 def show_responses(run: Run, perturbation: str, marked: list[str]) -> None:

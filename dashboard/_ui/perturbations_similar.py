@@ -8,15 +8,19 @@ import streamlit as st
 
 from dashboard._ui.downloads import csv_button
 from dashboard._ui.perturbations_choice import open_perturbation
-from dashboard._ui.perturbations_tables import rows_of
+from dashboard._ui.perturbations_tables import has_latents, rows_of
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from scdyn_core.runs.run import Run
 
 SHOWN = 12
+#: Columns that only runs with latents have.
+OF_LATENTS = {"shift_cosine": "Cosine of the shifts", "shared_targets": "shared latents"}
 
 
 def show_similar(run: Run, perturbation: str) -> None:
@@ -30,8 +34,8 @@ def show_similar(run: Run, perturbation: str) -> None:
             st.button(
                 f"{plain(row.perturbation, 40)} · {row.response_correlation:.2f}",
                 key=f"perturbations/near/{row.perturbation}",
-                help=f"{_known('Cosine of the shifts', row.shift_cosine)}; "
-                f"{_known('shared latents', row.shared_targets)}. Opens this perturbation",
+                help=(_by_latents(row._asdict()) if has_latents(run) else "")
+                + "Opens this perturbation",
                 on_click=open_perturbation,
                 args=(str(row.perturbation),),
             )
@@ -55,8 +59,15 @@ def similar(run: Run, perturbation: str) -> pd.DataFrame:
     ]
     rows = pd.concat(pairs, ignore_index=True).drop_duplicates("perturbation")
     rows = rows[rows["perturbation"] != perturbation].dropna(subset="response_correlation")
-    columns = ["perturbation", "response_correlation", "shift_cosine", "shared_targets"]
-    return rows[columns].sort_values("response_correlation", ascending=False, ignore_index=True)
+    columns = ["perturbation", "response_correlation", *OF_LATENTS]
+    told = rows[[name for name in columns if name in rows]]
+    return told.sort_values("response_correlation", ascending=False, ignore_index=True)
+
+
+def _by_latents(row: Mapping[str, float]) -> str:
+    """Say how alike two perturbations are in the latents, where there are any."""
+    told = [_known(words, row[name]) for name, words in OF_LATENTS.items() if name in row]
+    return "; ".join(told) + ". " if told else ""
 
 
 def _known(words: str, value: float) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from scdyn_core.runs.run import Run
 
+#: Runs with this table have latents that perturbations shift.
+OF_LATENTS = "target_matrix"
 #: What a table of perturbations shows, in this order.
 FACTS = ("kind", "held_out", "cells", "knock_down", "e_distance", "visible", "changed_genes",
          "latents_on", "shift_norm", "guides", "guide_agreement")  # fmt: skip
@@ -24,6 +26,23 @@ def needed(run: Run, name: str) -> pd.DataFrame:
     frame = table_of(run, name)
     assert frame is not None, f"a run on a screen has the table {name}"
     return frame
+
+
+def has_latents(run: Run) -> bool:
+    """Return whether the run tells which latents a perturbation shifts."""
+    return OF_LATENTS in run.tables
+
+
+def has_map(run: Run) -> bool:
+    """Return whether the cells have places on a map."""
+    cells = table_of(run, "cells")
+    return cells is not None and "umap_1" in cells
+
+
+def strength(told: pd.DataFrame) -> pd.Series:
+    """Return how strong each perturbation is: its shift of the latents, else its distance."""
+    column = "shift_norm" if "shift_norm" in told else "e_distance"
+    return told[column].fillna(0.0)
 
 
 def rows_of(run: Run, name: str, column: str, value: str) -> pd.DataFrame:
@@ -46,7 +65,10 @@ def fact_of(run: Run, perturbation: str) -> pd.Series:
 
 
 def on_sets(run: Run) -> dict[str, frozenset[int]]:
-    """Return the latents that each perturbation shifts, by the majority of the replicates."""
+    """Return the latents that each perturbation shifts, by the majority of the replicates.
+
+    Only of a run that has latents.
+    """
     matrix = needed(run, "target_matrix")
     told = needed(run, "perturbations")["perturbation"].astype(str)
     on = matrix[matrix["on"]].groupby("perturbation", observed=True)["latent"]
@@ -54,8 +76,12 @@ def on_sets(run: Run) -> dict[str, frozenset[int]]:
     return {name: sets.get(name, frozenset()) for name in told}
 
 
-def matrix_order(run: Run) -> list[str]:
-    """Return the perturbations in the order in which the matrix shows them."""
+def shown_order(run: Run) -> list[str]:
+    """Return the perturbations as the matrix of targets orders them, else by strength."""
+    if not has_latents(run):
+        told = needed(run, "perturbations")
+        order = strength(told).sort_values(ascending=False, kind="stable").index
+        return [str(name) for name in told.loc[order, "perturbation"]]
     targets = needed(run, "targets")
     first = targets[targets["replicate"] == targets["replicate"].min()]
     rows = first.drop_duplicates("perturbation").sort_values("order", kind="stable")
@@ -68,13 +94,15 @@ def latents_on_words(numbers: frozenset[int]) -> str:
 
 
 def perturbation_rows(run: Run) -> pd.DataFrame:
-    """Return one row a perturbation with its latents, the strongest first."""
+    """Return one row a perturbation, with its latents if any, the strongest first."""
     told = needed(run, "perturbations")
-    sets = on_sets(run)
     rows = told[["perturbation", *[name for name in FACTS if name in told]]].copy()
-    rows.insert(2, "latents", [latents_on_words(sets[str(name)]) for name in told["perturbation"]])
-    rows = rows.sort_values("shift_norm", ascending=False, ignore_index=True)
-    return rows.dropna(axis="columns", how="all")
+    if has_latents(run):
+        sets = on_sets(run)
+        latents = [latents_on_words(sets[str(name)]) for name in told["perturbation"]]
+        rows.insert(2, "latents", latents)
+    rows = rows.loc[strength(told).sort_values(ascending=False, kind="stable").index]
+    return rows.reset_index(drop=True).dropna(axis="columns", how="all")
 
 
 def meanings(run: Run) -> dict[str, str]:

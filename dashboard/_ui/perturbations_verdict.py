@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard._ui.perturbations_outcomes import Outcome, run_outcomes
-from dashboard._ui.perturbations_tables import needed, on_sets
+from dashboard._ui.perturbations_tables import has_latents, needed, on_sets
 from dashboard._ui.perturbations_words import (
     empty_words,
     null_latents,
     outcome_words,
     standing_out,
+    visible_words,
 )
 from dashboard._ui.run_verdict import Verdict, show_verdict
 
@@ -29,7 +30,11 @@ MANY = 0.15
 
 def show_screen_verdict(run: Run) -> None:
     """Draw the verdict on a run."""
-    show_verdict(screen_verdict(needed(run, "perturbations"), on_sets(run), run_outcomes(run)))
+    told, outcomes = needed(run, "perturbations"), run_outcomes(run)
+    if has_latents(run):
+        show_verdict(screen_verdict(told, on_sets(run), outcomes))
+    else:
+        show_verdict(prediction_verdict(told, outcomes))
 
 
 def screen_verdict(
@@ -53,6 +58,30 @@ def screen_verdict(
         sentences.append(
             "Read its targets, not its predictions: simpler methods predict as well or better."
         )
+    return Verdict(news, " ".join(sentences))
+
+
+def prediction_verdict(told: pd.DataFrame, outcomes: Sequence[Outcome]) -> Verdict:
+    """Judge a run without latents by its predictions alone.
+
+    Parameters
+    ----------
+    told
+        The table ``perturbations``.
+    outcomes
+        How the run predicts beside its baselines; empty where nothing was compared.
+    """
+    results = _results(outcomes)
+    news: Literal["good", "mixed", "bad", "unknown"] = "mixed"
+    if not results:
+        news = "unknown"
+    elif results == {"won"}:
+        news = "good"
+    elif results == {"lost"}:
+        news = "bad"
+    sentences = [visible_words(told), *outcome_words(outcomes)]
+    if results and "won" not in results:
+        sentences.append("Simpler methods predict as well or better.")
     return Verdict(news, " ".join(sentences))
 
 

@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard._ui import view_choice
+from dashboard._ui.perturbations_tables import has_map
 
 if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
 KEY = "perturbations/show"
-#: Name in the row -> the views behind it, and the table each needs.
-VIEWS: dict[str, dict[str, str | None]] = {
-    "Targets": {"Targets": "target_matrix"},
-    "Perturbation": {"Perturbation": "perturbations"},
-    "Map": {"Map": "similarity_map", "Tree": "similarity"},
-    "Cells": {"Cells": "cells"},
-    "Ranking": {"Ranking": "perturbations", "Screen": "perturbations"},
-    "Prediction": {"Prediction": "prediction_scores"},
-    "Held out": {"Held out": None},
+#: Name in the row -> the views behind it, and the tables of which each needs one.
+VIEWS: dict[str, dict[str, tuple[str, ...]]] = {
+    "Targets": {"Targets": ("target_matrix",)},
+    "Perturbation": {"Perturbation": ("perturbations",)},
+    "Map": {"Map": ("similarity_map",), "Tree": ("similarity",)},
+    "Cells": {"Cells": ("cells",)},
+    "Ranking": {"Ranking": ("perturbations",), "Screen": ("perturbations",)},
+    "Prediction": {"Prediction": ("prediction_scores",)},
+    # Where latents are found by adapting, the view says how to get it.
+    "Held out": {"Held out": ("held_out", "target_matrix")},
     "Quality": {
-        "Sparsity": "sparsity_path",
-        "Stability": "targets",
-        "Truth": "truth",
-        "Scores": None,
-        "Training": None,
+        "Sparsity": ("sparsity_path",),
+        "Stability": ("targets",),
+        "Truth": ("truth",),
+        "Scores": (),
+        "Training": (),
     },
 }
 
@@ -35,9 +37,10 @@ def choose_view(run: Run) -> str:
     there = {
         group: [
             name
-            for name, table in views.items()
-            if (table is None or table in tables)
+            for name, needed in views.items()
+            if (not needed or not set(needed).isdisjoint(tables))
             and (name != "Training" or not run.metrics().empty)
+            and (name != "Cells" or has_map(run))
         ]
         for group, views in VIEWS.items()
     }

@@ -42,6 +42,20 @@ def standing_out(told: pd.DataFrame, sets: Mapping[str, frozenset[int]]) -> str:
     return words + "."
 
 
+def visible_words(told: pd.DataFrame) -> str:
+    """Say how many perturbations have an effect that can be seen, and the strongest."""
+    made = told[told["kind"].isin(["single", "combination"])]
+    seen = made[made["visible"]].sort_values("e_distance", ascending=False)
+    if seen.empty:
+        return f"**None of the {count(len(made), 'perturbation')} has a visible effect.**"
+    names = [str(name) for name in seen["perturbation"]]
+    return (
+        f"{len(seen):,} of {count(len(made), 'perturbation')} "
+        f"{'has' if len(seen) == 1 else 'have'} a visible effect, {named(names[:3])} "
+        f"{'the strongest' if len(seen) > 1 else 'alone'}."
+    )
+
+
 def empty_words(told: pd.DataFrame, sets: Mapping[str, frozenset[int]]) -> list[str]:
     """Say whether the null control and the perturbations without an effect stayed empty."""
     words = []

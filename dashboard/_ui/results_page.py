@@ -15,6 +15,7 @@ PAGES: dict[str, PageName] = {
     "clusters": "genes",
     "target_matrix": "perturbations",
     "equations": "dynamics",
+    "network": "networks",
 }
 
 

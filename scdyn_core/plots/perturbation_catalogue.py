@@ -7,16 +7,23 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
+from scdyn_core.evaluation.perturbation.false_positives import false_positives
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.perturbation_cells import (
     perturbation_cells_figure,
     perturbation_cells_grid_figure,
+)
+from scdyn_core.plots.perturbation_edges import (
+    MOST_EDGES,
+    outgoing_edges,
+    outgoing_edges_figure,
 )
 from scdyn_core.plots.perturbation_held_out import held_out_figure
 from scdyn_core.plots.perturbation_latent_genes import latent_genes_figure
 from scdyn_core.plots.perturbation_latent_maps import MOST_PANELS, latent_map_figure
 from scdyn_core.plots.perturbation_looks import CONTROLS
 from scdyn_core.plots.perturbation_map import perturbation_map_figure
+from scdyn_core.plots.perturbation_nulls import null_prediction_figure, unseen
 from scdyn_core.plots.perturbation_prediction import predicted_change_figure
 from scdyn_core.plots.perturbation_ranking import effect_ranking_figure
 from scdyn_core.plots.perturbation_score_ranking import score_ranking_figure
@@ -32,35 +39,29 @@ from scdyn_core.plots.volcano import volcano_figure
 
 #: Perturbations with figures of their own, the strongest; latents with one each.
 MOST_PERTURBATIONS, MOST_LATENTS = 6, 12
-_NEEDED = {"perturbations", "targets", "target_matrix", "latents"}
+#: Tables of a run that tells which latents a perturbation shifts.
+_OF_LATENTS = {"targets", "target_matrix", "latents"}
 
 
 def perturbation_figures(
     tables: Mapping[str, pd.DataFrame], *, palette: Palette = LIGHT
 ) -> dict[str, go.Figure]:
     """Draw what the tables of a run allow; nothing where it is no run on a screen."""
-    if not tables.keys() >= _NEEDED or tables["perturbations"].empty:
+    if "perturbations" not in tables or tables["perturbations"].empty:
         return {}
     own = tables["perturbations"]
     controls = own.loc[own["kind"].isin(CONTROLS), "perturbation"].astype(str).tolist()
     treated = own[~own["kind"].isin(CONTROLS)]
     strongest = treated.nlargest(MOST_PERTURBATIONS, "e_distance")["perturbation"].tolist()
     figures = {
-        "target_matrix": target_matrix_figure(
-            tables["target_matrix"], tables["targets"], own, latents=tables["latents"],
-            true_targets=tables.get("true_targets"), palette=palette,
-        ),
         "screen_quality": screen_quality_figure(own, palette=palette),
         "perturbation_ranking": effect_ranking_figure(own, palette=palette),
-    }  # fmt: skip
-    # Numbers, not names, in file names: names came with a file.
-    figures |= {
-        f"perturbation_shift_{number}": perturbation_shift_figure(
-            tables["targets"], name, palette=palette
-        )
-        for number, name in enumerate(strongest, start=1)
     }
-    figures |= _latents(tables, palette)
+    if tables.keys() >= _OF_LATENTS:
+        figures |= _targets(tables, strongest, palette)
+        figures |= _latents(tables, palette)
+    if "network" in tables:
+        figures |= _edges(tables["network"], strongest, palette)
     figures |= _similarities(tables, treated, palette)
     figures |= _cells(tables, strongest, controls, palette)
     figures |= _responses(tables, strongest, palette)
@@ -73,6 +74,36 @@ def perturbation_figures(
         figures["held_out"] = held_out_figure(tables["held_out"], palette=palette)
     if "truth" in tables and len(tables["truth"]):
         figures["target_recovery"] = target_recovery_figure(tables["truth"], palette=palette)
+    return figures
+
+
+def _targets(
+    tables: Mapping[str, pd.DataFrame], strongest: list[str], palette: Palette
+) -> dict[str, go.Figure]:
+    figures = {
+        "target_matrix": target_matrix_figure(
+            tables["target_matrix"], tables["targets"], tables["perturbations"],
+            latents=tables["latents"], true_targets=tables.get("true_targets"), palette=palette,
+        )
+    }  # fmt: skip
+    # Numbers, not names, in file names: names came with a file.
+    return figures | {
+        f"perturbation_shift_{number}": perturbation_shift_figure(
+            tables["targets"], name, palette=palette
+        )
+        for number, name in enumerate(strongest, start=1)
+    }
+
+
+def _edges(network: pd.DataFrame, strongest: list[str], palette: Palette) -> dict[str, go.Figure]:
+    replicates = network["replicate"].nunique()
+    figures = {}
+    for number, name in enumerate(strongest, start=1):
+        edges = outgoing_edges(network[network["source"].isin(name.split("+"))], replicates)
+        if len(edges):
+            figures[f"perturbation_edges_{number}"] = outgoing_edges_figure(
+                edges.head(MOST_EDGES), palette=palette
+            )
     return figures
 
 
@@ -99,7 +130,7 @@ def _similarities(
         )
     if "similarity" in tables:
         similarity = tables["similarity"]
-        for measure in MEASURES:
+        for measure in [name for name in MEASURES if name in similarity]:
             known = set(similarity.loc[similarity[measure].notna(), "perturbation_a"])
             shown = treated[treated["perturbation"].isin(known)].nlargest(MOST_SHOWN, "e_distance")
             figures[f"perturbation_tree_{measure}"] = perturbation_tree_figure(
@@ -123,7 +154,7 @@ def _cells(
     figures["perturbation_cells"] = perturbation_cells_grid_figure(
         cells, strongest, controls, palette=palette
     )
-    if "latent" in tables:
+    if tables.keys() >= {"latent", "latents"}:
         numbers = sorted(int(number) for number in tables["latents"]["latent"])[:MOST_PANELS]
         figures["latent_maps"] = latent_map_figure(
             cells, tables["latent"], numbers, palette=palette
@@ -157,6 +188,9 @@ def _predictions(tables: Mapping[str, pd.DataFrame], palette: Palette) -> dict[s
         figures[f"prediction_suite_{name}"] = prediction_suite_figure(
             scores, calibration, own, task=task, palette=palette
         )
+        errors = false_positives(scores, own.loc[unseen(own), "perturbation"].astype(str), task)
+        if len(errors):
+            figures[f"false_positives_{name}"] = null_prediction_figure(errors, palette=palette)
         for metric in dict.fromkeys(scores.loc[scores["task"] == task, "metric"].astype(str)):
             headline = calibration is None or calibration.loc[
                 calibration["metric"] == metric, "headline"

@@ -20,7 +20,7 @@ _ROW, _EDGES = 24.0, 170.0
 def gains(held_out: pd.DataFrame) -> pd.DataFrame:
     """Return one row a perturbation: cells, each bound before, after and its gain, latents_on.
 
-    The largest gain of the IWELBO first.
+    The largest gain of the IWELBO first; latents are NaN where the run has none.
     """
     wide = held_out.pivot(index="perturbation", columns="stage", values=list(BOUNDS))
     table = pd.DataFrame(index=wide.index)
@@ -29,7 +29,7 @@ def gains(held_out: pd.DataFrame) -> pd.DataFrame:
             table[f"{bound}_{stage}"] = wide[(bound, stage)].astype(float)
         table[f"{bound}_gain"] = table[f"{bound}_after"] - table[f"{bound}_before"]
     after = held_out[held_out["stage"] == "after"].set_index("perturbation")
-    table = table.join(after[["cells", "latents_on"]]).reset_index()
+    table = table.join(after.reindex(columns=["cells", "latents_on"])).reset_index()
     return table.sort_values("iwelbo_gain", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -40,7 +40,7 @@ def held_out_figure(held_out: pd.DataFrame, *, palette: Palette = LIGHT) -> go.F
     ----------
     held_out
         A run's table: stage, perturbation (may be hostile), cells, elbo, iwelbo (nats per cell,
-        higher is better), latents_on.
+        higher is better), and latents_on where the run has latents.
     palette
         Colours.
     """
@@ -54,7 +54,8 @@ def held_out_figure(held_out: pd.DataFrame, *, palette: Palette = LIGHT) -> go.F
     words = names(table["perturbation"])
     hover = [
         f"<b>{word}</b>, {cells:,} cells<br>IWELBO {before:.2f} to {after:.2f}<br>"
-        f"ELBO {elbo:.2f} to {elbo_after:.2f}<br>{latents:.3g} latents shifted"
+        f"ELBO {elbo:.2f} to {elbo_after:.2f}"
+        + ("" if latents != latents else f"<br>{latents:.3g} latents shifted")
         for word, cells, before, after, elbo, elbo_after, latents in zip(
             words, table["cells"], table["iwelbo_before"], table["iwelbo_after"],
             table["elbo_before"], table["elbo_after"], table["latents_on"], strict=True,

@@ -40,7 +40,7 @@ def perturbation_map_figure(
     similarity_map: pd.DataFrame,
     perturbations: pd.DataFrame,
     *,
-    colour: str = "latents_on",
+    colour: str | None = None,
     labelled: Sequence[str] | None = None,
     palette: Palette = LIGHT,
 ) -> go.Figure:
@@ -53,13 +53,14 @@ def perturbation_map_figure(
     perturbations
         A run's table. The row of a perturbation is ``customdata[0]`` of its point.
     colour
-        A key of ``MAP_COLOURS``.
+        A key of ``MAP_COLOURS``; without it the first that the table has.
     labelled
         Perturbations (may be hostile) that get their names; without it the strongest, and the
         null control.
     palette
         Colours.
     """
+    colour = available_map_colours(perturbations)[0] if colour is None else colour
     table = in_order(similarity_map, perturbations)
     size = np.sqrt(table["e_distance"].clip(lower=0.0).fillna(0.0).to_numpy(dtype=np.float64))
     table["size"] = SMALLEST + (LARGEST - SMALLEST) * size / (size.max() or 1.0)
@@ -120,11 +121,13 @@ def _points(
     rings = ~own["visible"].astype(bool)
     text = [
         f"<b>{escaped(name)}</b> ({escaped(kind)})<br>E-distance {distance:.3g}"
-        f"{'' if visible else ', not visible'}<br>{latents:.3g} latents shifted, "
-        f"{genes:,} genes changed, {cells:,} cells"
+        f"{'' if visible else ', not visible'}<br>"
+        + ("" if latents != latents else f"{latents:.3g} latents shifted, ")
+        + f"{genes:,} genes changed, {cells:,} cells"
         for name, kind, distance, visible, latents, genes, cells in zip(
             own["perturbation"], own["kind"], own["e_distance"], own["visible"].astype(bool),
-            own["latents_on"], own["changed_genes"], own["cells"], strict=True,
+            own.get("latents_on", np.full(len(own), np.nan)), own["changed_genes"], own["cells"],
+            strict=True,
         )
     ]  # fmt: skip
     return kind(

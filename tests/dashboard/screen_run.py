@@ -9,7 +9,8 @@ import pandas as pd
 from scdyn_core.evaluation.score import Score
 from scdyn_core.runs.run import Run
 from tests.plots.synthetic_run import write_run
-from tests.plots.synthetic_screen import REPLICATES, screen_tables
+from tests.plots.synthetic_screen.planted import REPLICATES
+from tests.plots.synthetic_screen.tables import screen_tables
 
 SCORES = [
     Score(

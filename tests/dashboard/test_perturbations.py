@@ -34,7 +34,7 @@ def test_only_runs_on_screens_are_offered(
     screen, clusters = write_screen_run(workspace.runs), write_gene_run(workspace.runs)
     page = open_page(monkeypatch, workspace, "perturbations", run=clusters.id)
     assert page.query_params["run"] == screen.id
-    assert len(page.selectbox(key="target_matrix/run").options) == 1
+    assert len(page.selectbox(key="perturbations/run").options) == 1
 
 
 @pytest.fixture

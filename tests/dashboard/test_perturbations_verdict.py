@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
+from dashboard._ui.perturbations_nulls import null_words
 from dashboard._ui.perturbations_outcomes import Outcome, outcomes_of
 from dashboard._ui.perturbations_screen import screen_words
-from dashboard._ui.perturbations_verdict import screen_verdict
-from tests.plots.synthetic_screen import screen_tables
+from dashboard._ui.perturbations_verdict import prediction_verdict, screen_verdict
+from tests.plots.synthetic_screen.tables import screen_tables
 
 ATTACK = "![x](http://evil)"
 WON = [Outcome("seen", "rank", "won", "ridge")]
@@ -129,3 +130,34 @@ def test_a_screen_is_described_with_its_weak_points() -> None:
     assert "Not so in **G02**" in said
     blind = " ".join(screen_words(frame.assign(knock_down=float("nan"))))
     assert "None of the targets is among the genes" in blind
+
+
+def test_a_run_without_latents_is_judged_by_its_predictions() -> None:
+    frame = told(A=True, B=True, C=False).rename(columns={"shift_norm": "e_distance"})
+    judged = prediction_verdict(frame, WON)
+    assert judged.news == "good"
+    assert "2 of 3 perturbations have a visible effect, **A** and **B** the strongest" in (
+        judged.sentence
+    )
+    assert "latent" not in judged.sentence
+    lost = [Outcome("seen", "rank", "lost", ATTACK)]
+    assert prediction_verdict(frame, lost).news == "bad"
+    assert "Simpler methods" in prediction_verdict(frame, lost).sentence
+    assert ATTACK not in prediction_verdict(frame, lost).sentence
+    assert prediction_verdict(frame, [*WON, *lost]).news == "mixed"
+    assert prediction_verdict(frame, []).news == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [(1.0, "invents nothing"), (1.1, "invents little"), (1.6, "invents an effect")],
+)
+def test_what_is_invented_where_nothing_was_seen_has_words(own: float, said: str) -> None:
+    errors = pd.DataFrame(
+        [("this run", "A", own), ("this run", "B", own), (ATTACK, "A", 1.2), (ATTACK, "B", 1.4)],
+        columns=["model", "perturbation", "error"],
+    )
+    words = null_words(errors)
+    assert words.startswith(f"For 2 perturbations without a visible effect, this run **{said}**")
+    assert ("no other model invents less" in words) == (own < 1.3)
+    assert ATTACK not in words

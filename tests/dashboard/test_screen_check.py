@@ -14,7 +14,7 @@ from scdyn_core.runs.tables import write_table
 from scdyn_core.runs.writer import RunWriter
 from scdyn_core.workspace import Workspace
 from tests.dashboard.opening import open_page, words
-from tests.plots.synthetic_screen import screen_tables
+from tests.plots.synthetic_screen.tables import screen_tables
 
 ATTACK = "<script>alert(1)</script>![x](http://evil)"
 LEARNED = ["held_out", "cells_train", "cells_test", "latents_on", "shift_norm"]

@@ -9,7 +9,8 @@ from scdyn_core.plots.perturbation_latent_genes import latent_genes_figure, stro
 from scdyn_core.plots.perturbation_prediction import MOST_BARS, predicted_change_figure
 from scdyn_core.plots.perturbation_shift import perturbation_shift_figure
 from scdyn_core.plots.volcano import SIGNIFICANT, heights, volcano_figure
-from tests.plots.synthetic_screen import NULL, REPLICATES, screen_tables
+from tests.plots.synthetic_screen.planted import NULL, REPLICATES
+from tests.plots.synthetic_screen.tables import screen_tables
 
 TABLES = screen_tables()
 RESPONSES, SCORES, TARGETS = (

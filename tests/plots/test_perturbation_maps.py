@@ -26,7 +26,8 @@ from scdyn_core.plots.perturbation_tree import (
     similarity_matrix,
 )
 from scdyn_core.plots.points import MOST_POINTS
-from tests.plots.synthetic_screen import CONTROL, NULL, PATHWAY, screen_tables
+from tests.plots.synthetic_screen.planted import CONTROL, NULL, PATHWAY
+from tests.plots.synthetic_screen.tables import screen_tables
 
 TABLES = screen_tables()
 KNOWN, MAP, SIMILARITY = (

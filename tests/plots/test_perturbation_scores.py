@@ -14,7 +14,9 @@ from scdyn_core.plots.perturbation_scores import (
     wide_scores,
 )
 from scdyn_core.plots.perturbation_suite import FADED, prediction_suite_figure
-from tests.plots.synthetic_screen import METRICS, NULL, screen_tables
+from tests.plots.synthetic_screen.planted import NULL
+from tests.plots.synthetic_screen.prediction import METRICS
+from tests.plots.synthetic_screen.tables import screen_tables
 
 TABLES = screen_tables()
 SCORES, CALIBRATION, KNOWN = (

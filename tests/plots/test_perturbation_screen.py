@@ -10,7 +10,8 @@ from scdyn_core.plots.perturbation_ranking import PANELS, effect_ranking_figure,
 from scdyn_core.plots.perturbation_screen import screen_quality_figure
 from scdyn_core.plots.perturbation_sparsity import closing, sparsity_path_figure
 from scdyn_core.plots.target_recovery import target_recovery_figure
-from tests.plots.synthetic_screen import CHOSEN, CONTROL, NULL, PATH, screen_tables
+from tests.plots.synthetic_screen.planted import CHOSEN, CONTROL, NULL, PATH
+from tests.plots.synthetic_screen.tables import screen_tables
 
 TABLES = screen_tables()
 KNOWN, SPARSITY, HELD_OUT, TRUTH = (

@@ -7,7 +7,8 @@ import pytest
 from scdyn_core.plots.palette import DARK, LIGHT
 from scdyn_core.plots.target_matrix import target_matrix_figure
 from scdyn_core.plots.target_matrix_rows import MOST_EMPTY, MOST_NAMED
-from tests.plots.synthetic_screen import CONTROL, NULL, screen_tables
+from tests.plots.synthetic_screen.planted import CONTROL, NULL
+from tests.plots.synthetic_screen.tables import screen_tables
 from tests.plots.test_escaping import ATTACK, assert_inert
 
 TABLES = screen_tables()
