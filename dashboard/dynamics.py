@@ -13,6 +13,7 @@ from dashboard._ui.dynamics_time_error import show_time_error
 from dashboard._ui.dynamics_trajectories import show_trajectories
 from dashboard._ui.dynamics_views import choose_view
 from dashboard._ui.dynamics_what_if import show_what_if
+from dashboard._ui.network_choice import Shown
 from dashboard._ui.network_view import show_network
 from dashboard._ui.programs_view import show_programs
 from dashboard._ui.run_tables import table_of
@@ -43,7 +44,7 @@ elif view == "UMAP" and cells is not None:
 elif view == "Gene programs":
     show_programs(run, replicate)
 elif view == "Network":
-    show_network(run, replicate)
+    show_network(Shown(run, replicate))
 elif view == "Cell types":
     show_classifier(table_of(run, "classifier"), replicate)
 elif view == "Scores":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -10,18 +10,30 @@ from streamlit_cytoscape import EdgeStyle, Event, NodeStyle, streamlit_cytoscape
 
 from dashboard._ui.charts import palette
 from dashboard._ui.network_controls import NODE_KEY
+from dashboard._ui.network_facts import facts_of
 
 if TYPE_CHECKING:
+    from dashboard._ui.network_choice import Shown
+    from scdyn_core.networks.layout import Places
     from scdyn_core.networks.view import NetworkView
 
 HEIGHT = 560
 GRAPH_KEY = "network/graph"
 #: The widget lays its own panels over the left and right edge: unseen nodes keep names off them.
-MARGIN, MARGIN_STYLE = 60.0, {"opacity": 0, "width": 1, "height": 1, "label": "", "events": "no"}
+MARGIN, WIDE_MARGIN = 60.0, 0.06
+MARGIN_STYLE = {"opacity": 0, "width": 1, "height": 1, "label": "", "events": "no"}
 
 
-def draw_graph(view: NetworkView, focus: str | None, shown: Collection[str] | None) -> None:
-    """Draw the network around ``focus``; nodes that are not ``shown`` are faint."""
+def draw_graph(
+    shown: Shown,
+    view: NetworkView,
+    places: Places,
+    focus: str | None,
+    painted: Mapping[str, str] | None,
+    *,
+    lit: Collection[str] | None,
+) -> None:
+    """Draw the network; nodes that are not ``lit`` are faint."""
     from scdyn_core.plots.network_elements import (
         edge_styles,
         network_elements,
@@ -31,13 +43,16 @@ def draw_graph(view: NetworkView, focus: str | None, shown: Collection[str] | No
 
     colours = palette()
     elements = network_elements(
-        view.graph, view.communities.membership, view.places, colours, focus=focus, shown=shown
-    )
+        view.graph, view.communities.membership, places, colours,
+        focus=focus, shown=lit, painted=painted, perturbed=_perturbed(shown, view),
+    )  # fmt: skip
     across = [node["position"]["x"] for node in elements["nodes"]]
-    elements["nodes"] += [_unseen(min(across) - MARGIN), _unseen(max(across) + MARGIN)]
+    margin = max(MARGIN, WIDE_MARGIN * (max(across) - min(across)))
+    elements["nodes"] += [_unseen(min(across) - margin), _unseen(max(across) + margin)]
     by_id = {node_id(node): node for node in view.graph}
     # The layout runs again only when it changes: a new network is fitted into the frame.
-    layout = {"name": "preset", "fit": True, "padding": 56, "of": hash(frozenset(by_id))}
+    drawn = hash(tuple(sorted(places.items())))
+    layout = {"name": "preset", "fit": True, "padding": 40, "of": drawn}
     streamlit_cytoscape(
         elements,
         layout,
@@ -52,6 +67,18 @@ def draw_graph(view: NetworkView, focus: str | None, shown: Collection[str] | No
         events=[Event("choose", "tap", "node")],
     )
     st.session_state[f"{GRAPH_KEY}/ids"] = by_id
+
+
+def _perturbed(shown: Shown, view: NetworkView) -> set[str]:
+    facts = facts_of(shown)
+    if facts is None:
+        return set()
+    names = set(facts.index[facts["node"].astype(bool)])
+    return {
+        node
+        for node, told in view.graph.nodes(data=True)
+        if told["kind"] == "gene" and told["name"] in names
+    }
 
 
 def _unseen(x: float) -> dict[str, Any]:

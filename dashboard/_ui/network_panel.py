@@ -1,4 +1,4 @@
-"""Beside the network: its hubs, or what is near a chosen node."""
+"""Beside the network: its hubs, by how they are counted."""
 
 from __future__ import annotations
 
@@ -7,96 +7,47 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.downloads import csv_button
-from dashboard._ui.text import count, plain
+from dashboard._ui.network_data import Part, ranks_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from scdyn_core.networks.graph import Direction
+    from dashboard._ui.network_choice import Shown
     from scdyn_core.networks.view import NetworkView
 
-SHOWN = 20
-DIRECTIONS: dict[str, Direction] = {
-    "Both ways": "both",
-    "What it acts on": "downstream",
-    "What acts on it": "upstream",
+SHOWN = 18
+#: How hubs are counted -> columns that are added up, and the title of the axis.
+MEASURES = {
+    "PageRank": (["pagerank"], "PageRank"),
+    "Edges": (["targets", "sources"], "number of edges"),
+    "Weight": (["strength_out", "strength_in"], "weight of all edges"),
 }
 
 
-def choose_walk() -> tuple[Direction, int]:
-    """Draw how the surroundings of a node are walked; return direction and steps."""
-    ways, steps = st.columns([3, 2], vertical_alignment="bottom")
-    way = ways.selectbox("Direction", list(DIRECTIONS), key="way", bind="query-params")
-    hops = steps.slider("Steps", 1, 4, 1, key="steps", bind="query-params",
-                        help="Nodes within so many edges stand out in the network.")  # fmt: skip
-    return DIRECTIONS[way], hops
+def show_hubs(shown: Shown, part: Part, view: NetworkView) -> None:
+    """Rank the nodes of the whole network, in the colours of the nodes that are drawn."""
+    from scdyn_core.networks.edges import node_key
+    from scdyn_core.plots.network_ranking import Ranked, ranking_figure
 
-
-def show_near(view: NetworkView, node: str, direction: Direction) -> None:
-    """Rank all nodes by personalised PageRank from one, and list its own edges."""
-    from scdyn_core.networks.pagerank import personalised_pagerank
-    from scdyn_core.plots.network_ranking import ranking_figure
-    from scdyn_core.plots.text import node_name
-
-    told = view.graph.nodes[node]
-    ranking = personalised_pagerank(view.graph, [node], direction=direction).drop(node)
-    ranking = ranking[ranking > 0]
-    st.markdown(f"**Near {plain(node_name(told['kind'], told['name']))}**")
+    # A gene on which latents act acts on nothing: PageRank would rank the latents alone.
+    mixed = any(kind != "gene" for _, kind in view.graph.nodes(data="kind"))
+    measure = st.segmented_control(
+        "Hubs by", list(MEASURES), default="Weight" if mixed else "PageRank", required=True,
+        key="hubs/mixed" if mixed else "hubs",
+        help="Of the whole network, drawn or not. PageRank: against the edges, high for what acts "
+        "strongly on nodes that act on others; edges: how many leave and enter; weight: their sum.",
+    )  # fmt: skip
+    columns, title = MEASURES[measure]
+    ranks = ranks_of(shown, part)
+    total = ranks[columns].sum(axis=1)
+    largest = total.nlargest(SHOWN).index
+    table = ranks.loc[largest]
+    membership = view.communities.membership
+    ranking = [
+        Ranked(kind, name, float(total[row]), membership.get(node_key(kind, name)))
+        for row, kind, name in zip(table.index, table["kind"], table["name"], strict=True)
+    ]
     chart(
-        ranking_figure(
-            view.graph,
-            list(ranking.head(SHOWN).items()),
-            view.communities.membership,
-            title="PageRank (share of a walk)",
-            palette=palette(),
-        ),
-        name="network_near",
-        key="network/near",
-    )
-    csv_button(
-        lambda: _ranking_table(view, ranking),
-        name="network_near",
-        key="network/near_csv",
-        label="All ranked nodes",
-    )
-    st.caption(
-        f"{count(len(ranking), 'node')} reached. The share of time that a random walk which keeps "
-        "coming back here spends on each node; all paths count, strong edges more."
-    )
-
-
-def show_hubs(view: NetworkView) -> None:
-    """Rank the nodes by the weight of all their edges."""
-    from scdyn_core.networks.graph import hubs
-    from scdyn_core.plots.network_ranking import ranking_figure
-
-    table = hubs(view.graph).head(SHOWN)
-    total = table["strength_out"] + table["strength_in"]
-    st.markdown("**Hubs**")
-    chart(
-        ranking_figure(
-            view.graph,
-            list(zip(table["node"], total, strict=True)),
-            view.communities.membership,
-            title="weight of all edges",
-            palette=palette(),
-        ),
+        ranking_figure(ranking, title=title, palette=palette()),
         name="network_hubs",
         key="network/hubs",
         data=table,
-    )
-
-
-def _ranking_table(view: NetworkView, ranking: pd.Series) -> pd.DataFrame:
-    import pandas as pd
-
-    nodes, community = view.graph.nodes, view.communities.membership
-    return pd.DataFrame(
-        {
-            "name": [nodes[node]["name"] for node in ranking.index],
-            "kind": [nodes[node]["kind"] for node in ranking.index],
-            "community": [community[node] for node in ranking.index],
-            "pagerank": ranking.to_numpy(),
-        }
     )

@@ -1,4 +1,4 @@
-"""Under the network: its communities and edges as tables, the figure, and files to take away."""
+"""Under the network: its communities and edges as tables, and the figure for a paper."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.downloads import csv_button, table
+from dashboard._ui.downloads import table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
+    from scdyn_core.networks.layout import Places
     from scdyn_core.networks.view import NetworkView
-    from scdyn_core.runs.run import Run
 
 MOST_NAMED = 12
 NODE_COLUMNS = {
@@ -28,20 +30,22 @@ NODE_COLUMNS = {
 }
 
 
-def show_edges(details: pd.DataFrame, focus: str | None) -> None:
-    """Show the edges drawn, those of the chosen node first."""
+def show_edges(edges: pd.DataFrame, focus: str | None) -> None:
+    """Show the edges drawn, or those of the chosen node."""
     from scdyn_core.networks.edges import COLUMNS, node_key
 
-    rows = details.sort_values("weight", ascending=False)
+    rows = edges
     if focus is not None:
+        kinds, names = (edges[["source_kind", "target_kind"]], edges[["source", "target"]])
         own = [
-            focus in (node_key(kind, name), node_key(target_kind, target))
-            for kind, name, target_kind, target in zip(
-                rows["source_kind"], rows["source"], rows["target_kind"], rows["target"],
+            focus in (node_key(*source), node_key(*target))
+            for source, target in zip(
+                zip(kinds["source_kind"], names["source"], strict=True),
+                zip(kinds["target_kind"], names["target"], strict=True),
                 strict=True,
             )
-        ]  # fmt: skip
-        rows = rows[own]
+        ]
+        rows = edges[own]
     table(
         rows.dropna(axis="columns", how="all"),
         name="network_edges",
@@ -78,48 +82,16 @@ def show_communities(view: NetworkView) -> None:
     )
 
 
-def show_figure(view: NetworkView) -> None:
+def show_figure(view: NetworkView, places: Places, painted: Mapping[str, str] | None) -> None:
     """Draw the figure for a paper."""
     from scdyn_core.plots.network import network_figure
 
-    chart(
-        network_figure(view.graph, view.communities.membership, view.places, palette=palette()),
-        name="network",
-        key="network/figure",
+    figure = network_figure(
+        view.graph, view.communities.membership, places, palette=palette(), painted=painted
     )
+    chart(figure, name="network", key="network/figure")
     st.caption(
-        "Saved as SVG or PNG from the toolbar of the figure. Colour of a node: community; of an "
-        "edge: what it does; width: weight; opacity: share of the replicates that have the edge."
+        "Saved as SVG or PNG from the toolbar of the figure. Colour of a node: community, or what "
+        "is painted; of an edge: what it does; width: weight; opacity: share of the replicates "
+        "that have the edge."
     )
-
-
-def show_files(run: Run, view: NetworkView, edges: pd.DataFrame) -> None:
-    """Offer the network as files for other programs."""
-
-    def graphml() -> str:
-        from scdyn_core.networks.graphml import to_graphml
-
-        return to_graphml(view.graph, view.communities.membership)
-
-    def page() -> str:
-        from scdyn_core.export.network_page import network_html
-
-        return network_html(view, title=f"Interaction network, {run.spec.dataset.name}")
-
-    with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "GraphML", data=graphml, file_name="network.graphml", mime="application/xml",
-            key="network/graphml", icon=":material/download:", type="tertiary",
-            on_click="ignore", help="This network for Cytoscape, Gephi, igraph or networkx",
-        )  # fmt: skip
-        st.download_button(
-            "Page (HTML)", data=page, file_name="network.html", mime="text/html",
-            key="network/html", icon=":material/download:", type="tertiary",
-            on_click="ignore", help="This network as one page that needs no internet",
-        )  # fmt: skip
-        csv_button(
-            lambda: edges,
-            name="network_all_edges",
-            key="network/all_edges_csv",
-            label="All edges, all cell types",
-        )

@@ -1,4 +1,4 @@
-"""The interaction network of a run: on the page Gene networks and as a view of Dynamics."""
+"""The network as a picture: on the page Gene networks and as a view of Dynamics."""
 
 from __future__ import annotations
 
@@ -7,86 +7,151 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard._ui.charts import palette
 from dashboard._ui.errors import errors_shown
-from dashboard._ui.network_controls import choose_look
-from dashboard._ui.network_data import edges_of, view_of
-from dashboard._ui.network_panel import choose_walk, show_hubs, show_near
-from dashboard._ui.network_tables import show_communities, show_edges, show_figure, show_files
+from dashboard._ui.network_card import show_card
+from dashboard._ui.network_controls import (
+    Choice,
+    Room,
+    choose_look,
+    choose_part,
+    make_room,
+)
+from dashboard._ui.network_data import edges_of, evidence_of, network_of, places_of, view_of
+from dashboard._ui.network_files import show_files
+from dashboard._ui.network_graph import draw_graph
+from dashboard._ui.network_paint import choose_paint, show_bar
+from dashboard._ui.network_panel import show_hubs
+from dashboard._ui.network_tables import show_communities, show_edges, show_figure
+from dashboard._ui.network_words import caveat, edge_words
 from dashboard._ui.text import count
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
+    from dashboard._ui.network_choice import Shown
+    from scdyn_core.networks.layout import Places
     from scdyn_core.networks.view import NetworkView
-    from scdyn_core.runs.run import Run
+    from scdyn_core.plots.network_paint import Paint
 
 BELOW = ("Communities", "Edges", "Figure")
 
 
-def show_network(run: Run, replicate: int) -> None:
+def show_network(shown: Shown) -> None:
     """Draw the network with everything that can be asked of it."""
     with errors_shown():
-        edges = edges_of(run, replicate)
-        if edges is None:
+        if evidence_of(shown) is None and edges_of(shown) is None:
             st.info("This run has no interaction network.", icon=":material/hub:")
             return
-        look = choose_look(edges)
-        if look is None:
+        room = make_room(shown)
+        part = choose_part(shown, room)
+        if part is None:
             return
-        view = view_of(run, replicate, replace(look, also=None))
-        if look.also is not None and look.also not in view.graph:
-            view = view_of(run, replicate, look)
+        choice = choose_look(shown, part, room)
+        view, choice = _view(shown, choice)
         if not len(view.edges):
-            st.info("No edge is as strong as this. Lower the weakest edge.")
+            _nothing_drawn(choice)
             return
-        node = look.also if look.also in view.graph else None
-        _picture(view, node)
-        _below(run, view, edges, node)
+        places = places_of(
+            shown, part, choice.look, choice.resolution, choice.layout, choice.node
+        )  # fmt: skip
+        paint = _picture(shown, choice, view, places, room)
+        _below(shown, choice, view, places, paint)
 
 
-def _picture(view: NetworkView, node: str | None) -> None:
-    from dashboard._ui.network_graph import draw_graph
-    from scdyn_core.networks.graph import neighbourhood
+def _view(shown: Shown, choice: Choice) -> tuple[NetworkView, Choice]:
+    """Return what is drawn; a chosen node that is not among it comes in with its own edges."""
+    view = view_of(shown, choice.part, choice.look, choice.resolution)
+    node = choice.node
+    if node is not None and node not in view.graph and choice.look.around is None:
+        choice = replace(choice, look=replace(choice.look, also=node))
+        view = view_of(shown, choice.part, choice.look, choice.resolution)
+    return view, choice
 
+
+def _nothing_drawn(choice: Choice) -> None:
+    if choice.look.around is None:
+        st.info("No edge is as strong as this. Lower the weakest edge.")
+    else:
+        st.info("No edge leads on from here. Lower the weakest edge, or let the steps go both "
+                "ways (under More).")  # fmt: skip
+
+
+def _picture(
+    shown: Shown, choice: Choice, view: NetworkView, places: Places, room: Room
+) -> Paint | None:
     picture, beside = st.columns([5, 2])
-    shown = None
     with beside:
-        if node is None:
-            show_hubs(view)
+        paint = choose_paint(shown, view, choice.node, room.colour)
+        if paint is not None:
+            show_bar(paint)
+        if choice.node is None:
+            show_hubs(shown, choice.part, view)
         else:
-            direction, hops = choose_walk()
-            shown = neighbourhood(view.graph, node, hops, direction)
-            show_near(view, node, direction)
+            show_card(shown, choice, view)
     with picture:
-        draw_graph(view, node, shown)
-        genes = sum(told["kind"] == "gene" for _, told in view.graph.nodes(data=True))
-        shared = sum(
-            view.graph.in_degree(name) > 1
-            for name, told in view.graph.nodes(data=True)
-            if told["kind"] == "gene"
-        )
-        st.caption(
-            f"{count(len(view.graph), 'node')}, {count(len(view.edges), 'edge')}; {shared:,} of "
-            f"{count(genes, 'gene')} have several latents. :orange[Raises], :blue[lowers], "
-            ":gray[depends on the cell]; faint edges are in few replicates. An association within "
-            "this model, not proof of regulation."
-        )
+        draw_graph(shown, view, places, choice.node, _colours(paint), lit=_lit(view, choice))
+        st.caption(_caption(shown, choice, view))
+        st.caption(edge_words(choice.part.evidence))
         if _everything_acts_on_everything(view):
             st.caption(
                 "Every latent is in every equation: that an edge between latents is there says "
                 "little here; how strong it is and which way it acts says more."
             )
+    return paint
+
+
+def _colours(paint: Paint | None) -> Mapping[str, str] | None:
+    if paint is None:
+        return None
+    from scdyn_core.plots.network_paint import paint_colours
+
+    return paint_colours(paint, palette())
+
+
+def _lit(view: NetworkView, choice: Choice) -> set[str] | None:
+    """Return the nodes that stand out: a chosen one and those at the other ends of its edges."""
+    node = choice.node
+    if node is None or node not in view.graph or choice.look.around is not None:
+        return None
+    return {node, *view.graph.predecessors(node), *view.graph.successors(node)}
+
+
+def _caption(shown: Shown, choice: Choice, view: NetworkView) -> str:
+    network = network_of(shown, choice.part)
+    whole = f" of {len(network):,}" if len(network) > len(view.edges) else ""
+    nodes = f" of {len(network.names):,}" if len(network.names) > len(view.graph) else ""
+    words = [
+        f"{len(view.graph):,}{nodes} {'node' if len(network.names) == 1 else 'nodes'}, "
+        f"{len(view.edges):,}{whole} {'edge' if len(network) == 1 else 'edges'}"
+    ]
+    look = choice.look
+    if look.around is not None and len(view.graph) >= min(look.nodes, look.edges + 1):
+        words.append(": the strongest; there are more within so many steps")
+    told = dict(view.graph.nodes(data="kind"))
+    genes = [name for name, kind in told.items() if kind == "gene"]
+    if len(genes) < len(told):
+        shared = sum(view.graph.in_degree(name) > 1 for name in genes)
+        words.append(f"; {shared:,} of {count(len(genes), 'gene')} have several latents")
+    words.append(". :orange[Raises], :blue[lowers]")
+    if (network.sign == 0).any():
+        words.append(", :gray[depends on the cell]")
+    if not (network.stability != network.stability).all():
+        words.append("; faint edges are in few replicates")
+    return "".join(words) + ". " + caveat(choice.part.evidence)
 
 
 def _everything_acts_on_everything(view: NetworkView) -> bool:
     ends = view.edges[["source_kind", "target_kind"]]
     between = int((ends == "latent").all(axis=1).sum())
-    latents = sum(told["kind"] == "latent" for _, told in view.graph.nodes(data=True))
+    latents = sum(kind == "latent" for _, kind in view.graph.nodes(data="kind"))
     return latents > 1 and between == latents**2
 
 
-def _below(run: Run, view: NetworkView, edges: pd.DataFrame, node: str | None) -> None:
-    show_files(run, view, edges)
+def _below(
+    shown: Shown, choice: Choice, view: NetworkView, places: Places, paint: Paint | None
+) -> None:
+    show_files(shown, view, places, _colours(paint))
     chosen = st.segmented_control(
         "Below",
         BELOW,
@@ -99,6 +164,6 @@ def _below(run: Run, view: NetworkView, edges: pd.DataFrame, node: str | None) -
     if chosen == "Communities":
         show_communities(view)
     elif chosen == "Edges":
-        show_edges(view.details, node)
+        show_edges(view.edges, choice.node)
     else:
-        show_figure(view)
+        show_figure(view, places, _colours(paint))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from scdyn_core.cli import check, data, explain, export, prepare, show, train
+from scdyn_core.cli import check, data, explain, export, network, prepare, show, train
 from scdyn_core.cli.carry_out import Stopped
 from scdyn_core.errors import ScdynError
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (data, prepare, check, train, explain, show, export):
+for module in (data, prepare, check, train, explain, show, export, network):
     module.add_to(app)
 
 

@@ -11,6 +11,8 @@ from scdyn_core.errors import RunError
 from scdyn_core.export.network_page import network_html
 from scdyn_core.methods.registry import method_by_key
 from scdyn_core.networks.graphml import to_graphml
+from scdyn_core.networks.sif import to_sif
+from scdyn_core.networks.stored import edges_between_genes
 from scdyn_core.networks.view import NetworkView
 from scdyn_core.plots.catalogue import chosen_replicate
 from scdyn_core.runs.atomic import write_text
@@ -20,8 +22,9 @@ from scdyn_core.runs.run import Run
 def export_network(run: Run, folder: Path) -> list[Path]:
     """Write the network of a run; return the files.
 
-    ``edges.csv`` holds every edge of every replicate and cell type; the others the network of the
-    best replicate on all cells, with the strongest genes of each latent.
+    ``edges.csv`` holds every edge of every replicate and cell type; the others what the page draws
+    at first: the best replicate on all cells with the strongest genes of each latent, or the
+    strongest edges of the mean of the replicates.
 
     Raises
     ------
@@ -30,13 +33,13 @@ def export_network(run: Run, folder: Path) -> list[Path]:
     """
     tables = {name: run.table(name) for name in run.tables}
     edges = _edges_of_all(run, tables)
-    best = edges[edges["replicate"] == chosen_replicate(tables.get("replicates"))]
-    view = NetworkView.of(best.drop(columns="replicate"))
+    view = NetworkView.of(_first_looked_at(tables, edges))
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         "edges.csv": to_csv(edges),
         "nodes.csv": to_csv(view.nodes()),
         "network.graphml": to_graphml(view.graph, view.communities.membership),
+        "network.sif": to_sif(view.graph),
         "network.html": network_html(view, title=f"Interaction network, {run.spec.dataset.name}"),
     }
     for name, text in contents.items():
@@ -44,10 +47,23 @@ def export_network(run: Run, folder: Path) -> list[Path]:
     return [folder / name for name in contents]
 
 
+def _first_looked_at(tables: dict[str, pd.DataFrame], edges: pd.DataFrame) -> pd.DataFrame:
+    if "network" in tables:
+        return edges_between_genes(tables["network"])
+    best = edges[edges["replicate"] == chosen_replicate(tables.get("replicates"))]
+    return best.drop(columns="replicate")
+
+
+def _replicates(run: Run, tables: dict[str, pd.DataFrame]) -> list[int]:
+    if "network" in tables:
+        return sorted(int(number) for number in tables["network"]["replicate"].unique())
+    return list(range(run.spec.options.replicates))
+
+
 def _edges_of_all(run: Run, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     method = method_by_key(run.spec.method) if run.spec.method else None
     frames = []
-    for replicate in range(run.spec.options.replicates):
+    for replicate in _replicates(run, tables):
         edges = None if method is None else method.edges(tables.get, replicate)
         if edges is not None and len(edges):
             frames.append(edges.assign(replicate=replicate))

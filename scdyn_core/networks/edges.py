@@ -30,8 +30,6 @@ COLUMNS = {
     "positive": "share of the cells in which the source raises the target",
 }
 NEEDED = tuple(COLUMNS)[:8]
-#: The two ends of an edge.
-ENDS = ["source_kind", "source", "target_kind", "target"]
 
 _WORDS = re.compile(r"[a-z][a-z -]{0,40}", re.IGNORECASE)
 _ABSENT = {"cell_type": None, "value": np.nan, "unit": "", "positive": np.nan}
@@ -50,10 +48,10 @@ def checked_edges(frame: pd.DataFrame) -> pd.DataFrame:
         _refuse("no column " + ", ".join(missing), "the columns " + ", ".join(NEEDED))
     edges = frame.assign(**{k: v for k, v in _ABSENT.items() if k not in frame})[list(COLUMNS)]
     for name in ("source", "target"):
-        if not edges[name].map(lambda text: isinstance(text, str) and text != "").all():
+        if not all(isinstance(text, str) and text != "" for text in edges[name].unique()):
             _refuse(f"an empty name in {name}", "a name for both ends of every edge")
     for name in ("source_kind", "target_kind", "evidence"):
-        if not edges[name].drop_duplicates().map(_is_words).all():
+        if not all(map(_is_words, edges[name].unique())):
             _refuse(f"{name} that is not words", "letters and spaces, as gene or knock-out")
     numbers = ["weight", "sign", "stability", "value", "positive"]
     edges[numbers] = edges[numbers].astype(np.float64)
@@ -90,28 +88,9 @@ def comparable(edges: pd.DataFrame) -> pd.DataFrame:
 
     The largest of all cell types counts, so that the weights of cell types can be compared.
     """
-    largest = edges.groupby("evidence")["value"].transform("max")
+    largest = edges.groupby("evidence", observed=True)["value"].transform("max")
     weight = np.divide(edges["value"], largest, out=np.zeros(len(edges)), where=largest > 0)
     return edges.assign(weight=weight)
-
-
-def merged(edges: pd.DataFrame) -> pd.DataFrame:
-    """Return one edge for each pair of nodes, whatever evidence there is for it.
-
-    The weight is the mean over the evidence, the stability its smallest; the sign is 0 where the
-    evidence disagrees. ``edges`` are of one cell type.
-    """
-    groups = edges.groupby(ENDS, sort=False)
-    low, high = groups["sign"].min(), groups["sign"].max()
-    joined = pd.DataFrame(
-        {
-            "weight": groups["weight"].mean(),
-            "sign": low.where(low == high, 0),
-            "stability": groups["stability"].min(),
-            "evidence": groups["evidence"].agg(lambda found: ", ".join(dict.fromkeys(found))),
-        }
-    )
-    return joined.reset_index()
 
 
 def _is_words(text: object) -> bool:

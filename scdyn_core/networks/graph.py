@@ -14,7 +14,7 @@ Direction = Literal["downstream", "upstream", "both"]
 
 
 def graph_of(edges: pd.DataFrame) -> nx.DiGraph:
-    """Return merged edges as a graph; nodes are keys with ``kind`` and ``name``."""
+    """Return edges, one a pair, as a graph; nodes are keys with ``kind`` and ``name``."""
     graph = nx.DiGraph()
     for edge in edges.to_dict("records"):
         ends = []

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import networkx as nx
 import pandas as pd
 
 from scdyn_core.networks.communities import Communities, leiden
-from scdyn_core.networks.edges import ENDS, merged, node_key, of_cell_type
+from scdyn_core.networks.edges import of_cell_type
 from scdyn_core.networks.graph import graph_of, hubs
-from scdyn_core.networks.layout import positions
-from scdyn_core.networks.selection import strongest
-
-#: Genes that each source brings in, unless asked otherwise.
-GENES = 30
+from scdyn_core.networks.indexed import IndexedNetwork
+from scdyn_core.networks.layout import Places, positions
+from scdyn_core.networks.look import Look, chosen_edges
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NetworkView:
     """What is drawn, ranked and exported.
 
     Attributes
     ----------
     edges
-        One row a pair of nodes (``merged``).
-    details
-        The rows of the table of edges behind them, one for each evidence.
-    graph, communities, places
+        One row a pair of nodes, the strongest first.
+    graph
         Of these edges.
+    resolution, seed
+        Of the communities.
     """
 
     edges: pd.DataFrame
-    details: pd.DataFrame
     graph: nx.DiGraph
-    communities: Communities
-    places: Mapping[str, tuple[float, float]]
+    resolution: float = 1.0
+    seed: int = 0
 
     @classmethod
     def of(
@@ -45,13 +44,11 @@ class NetworkView:
         *,
         cell_type: str | None = None,
         evidence: Sequence[str] | None = None,
-        most: int = GENES,
-        minimum: float = 0.0,
-        also: str | None = None,
         resolution: float = 1.0,
         seed: int = 0,
+        **look: Any,
     ) -> NetworkView:
-        """Choose edges and analyse them.
+        """Choose edges and make their graph.
 
         Parameters
         ----------
@@ -61,29 +58,29 @@ class NetworkView:
             Measured on these cells; ``None`` for all cells together.
         evidence
             Kinds of evidence that count; ``None`` for ``default_evidence``.
-        most, minimum
-            As in ``strongest``.
-        also
-            A node whose edges are kept however weak they are.
         resolution, seed
             Of the communities.
+        **look
+            What is drawn, as in ``Look``.
         """
-        own = of_cell_type(edges, cell_type)
-        counted = default_evidence(own) if evidence is None else evidence
-        own = own[own["evidence"].isin(counted)]
-        pairs = merged(own)
-        kept = strongest(pairs, most, minimum=minimum).index
-        if also is not None:
-            kept = kept.union(pairs.index[_touches(pairs, also)])
-        pairs = pairs.loc[kept].sort_values("weight", ascending=False, kind="stable")
-        graph = graph_of(pairs)
-        return cls(
-            edges=pairs.reset_index(drop=True),
-            details=own.merge(pairs[ENDS], on=ENDS),
-            graph=graph,
-            communities=leiden(graph, resolution=resolution, seed=seed),
-            places=positions(graph),
-        )
+        network = network_of(edges, cell_type=cell_type, evidence=evidence)
+        return replace(cls.at(network, Look(**look)), resolution=resolution, seed=seed)
+
+    @classmethod
+    def at(cls, network: IndexedNetwork, look: Look) -> NetworkView:
+        """Draw a network that is indexed already."""
+        pairs = network.frame(chosen_edges(network, look))
+        return cls(pairs, graph_of(pairs))
+
+    @cached_property
+    def communities(self) -> Communities:
+        """Which of the nodes drawn belong together."""
+        return leiden(self.graph, resolution=self.resolution, seed=self.seed)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the nodes are, by springs."""
+        return positions(self.graph)
 
     def nodes(self) -> pd.DataFrame:
         """Return one row a node: its community and how strongly it is connected."""
@@ -93,22 +90,17 @@ class NetworkView:
         return table.drop(columns="node")
 
 
+def network_of(
+    edges: pd.DataFrame, *, cell_type: str | None = None, evidence: Sequence[str] | None = None
+) -> IndexedNetwork:
+    """Return one edge for each pair of nodes; parameters as for ``NetworkView.of``."""
+    own = of_cell_type(edges, cell_type)
+    counted = default_evidence(own) if evidence is None else evidence
+    return IndexedNetwork.of(own[own["evidence"].isin(counted)])
+
+
 def default_evidence(edges: pd.DataFrame) -> list[str]:
     """Return, for each pair of kinds of nodes, the evidence the method names first."""
-    first = edges.groupby(["source_kind", "target_kind"], sort=False)["evidence"].first()
+    kinds = ["source_kind", "target_kind"]
+    first = edges.groupby(kinds, sort=False, observed=True)["evidence"].first()
     return list(dict.fromkeys(map(str, first)))
-
-
-def _touches(pairs: pd.DataFrame, node: str) -> pd.Series:
-    ends = [
-        pd.Series(
-            [
-                node_key(kind, name)
-                for kind, name in zip(pairs[f"{end}_kind"], pairs[end], strict=True)
-            ],
-            index=pairs.index,
-            dtype=object,
-        )
-        for end in ("source", "target")
-    ]
-    return (ends[0] == node) | (ends[1] == node)

@@ -23,6 +23,7 @@ from scdyn_core.plots.direction import direction_figure
 from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
 from scdyn_core.plots.loss_curves import loss_figure
 from scdyn_core.plots.network import network_figure
+from scdyn_core.plots.network_catalogue import network_comparison_figures
 from scdyn_core.plots.perturbation_catalogue import perturbation_figures
 from scdyn_core.plots.phase_portrait import phase_portrait
 from scdyn_core.plots.program_catalogue import program_figures
@@ -86,6 +87,7 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
     figures.update(program_figures(tables, number))
     figures.update(response_figures(tables))
     figures.update(perturbation_figures(tables))
+    figures.update(network_comparison_figures(tables))
     if {"equations", "latent"} <= tables.keys():
         figures.update(_network(tables, number))
     if "direction" in tables:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from scdyn_core.plots.network_look import (
     SIGN_WORDS,
+    drawn_colours,
     line_width,
-    node_colours,
     node_sizes,
     opacity,
     sign_colours,
@@ -29,7 +29,7 @@ MOST_LABELS = 60
 #: Edges alike in width and opacity become one trace.
 WIDTHS, OPACITIES = 5, 4
 #: Of the side of the figure: how much curves bend, where arrows end, radius of a loop.
-BEND, GAP, LOOP = 0.12, 0.075, 0.05
+BEND, GAP, GENE_GAP, LOOP = 0.12, 0.075, 0.025, 0.05
 MARGIN = 0.15
 CURVE_POINTS = 24
 HEIGHT = 640
@@ -43,6 +43,7 @@ def network_figure(
     places: Mapping[str, tuple[float, float]],
     *,
     palette: Palette = LIGHT,
+    painted: Mapping[str, str] | None = None,
 ) -> go.Figure:
     """Draw a network.
 
@@ -56,11 +57,14 @@ def network_figure(
         Node -> position, -1 to 1.
     palette
         Colours.
+    painted
+        Node -> colour; by community where not given.
     """
     figure = go.Figure()
     at = {node: np.asarray(place, dtype=np.float64) for node, place in places.items()}
     _edges(figure, graph, at, palette)
-    _nodes(figure, graph, membership, at, palette)
+    colours = drawn_colours(graph, membership, palette, painted)
+    _nodes(figure, graph, membership, at, palette, colours, groups=painted is None)
     _legend(figure, graph, palette)
     styled(figure, palette, height=HEIGHT)
     figure.update_layout(
@@ -74,18 +78,21 @@ def network_figure(
 
 def _edges(figure: go.Figure, graph: nx.DiGraph, at: Mapping[str, Point], palette: Palette) -> None:
     lines: dict[tuple[int, float, float], list[Point]] = defaultdict(list)
-    tips: dict[int, list[tuple[Point, float, float]]] = defaultdict(list)
+    tips: dict[int, list[tuple[Point, float, float, float]]] = defaultdict(list)
     for source, target, told in graph.edges(data=True):
-        to_gene = graph.nodes[target]["kind"] == "gene"
-        bent, gap = graph.has_edge(target, source), 0.0 if to_gene else GAP
+        genes = [graph.nodes[end]["kind"] == "gene" for end in (source, target)]
+        # Only latents act on genes there: an arrow at each of hundreds of genes says nothing.
+        bare = genes == [False, True]
+        gap = 0.0 if bare else GENE_GAP if genes[1] else GAP
+        bent = graph.has_edge(target, source)
         curve = _curve(at[source], at[target], bent=bent, gap=gap)
         seen = round(opacity(told["stability"]) * OPACITIES) / OPACITIES
         width = line_width(round(told["weight"] * WIDTHS) / WIDTHS)
         lines[told["sign"], width, seen].append(np.vstack([curve, [np.nan, np.nan]]))
-        if not to_gene:
+        if not bare:
             along = curve[-1] - curve[-2]
             angle = float(np.degrees(np.arctan2(along[0], along[1])))
-            tips[told["sign"]].append((curve[-1], angle, seen))
+            tips[told["sign"]].append((curve[-1], angle, seen, 8.0 if genes[1] else 11.0))
     colours = sign_colours(palette)
     for (sign, width, seen), curves in lines.items():
         x, y = np.vstack(curves).T
@@ -99,9 +106,9 @@ def _edges(figure: go.Figure, graph: nx.DiGraph, at: Mapping[str, Point], palett
         figure.add_trace(go.Scatter(
             x=points[:, 0], y=points[:, 1], mode="markers", hoverinfo="skip", showlegend=False,
             marker={
-                "symbol": symbols[sign], "angle": [angle for _, angle, _ in ends],
-                "size": 6 if sign == 0 else 11, "color": colours[sign],
-                "opacity": [seen for *_, seen in ends],
+                "symbol": symbols[sign], "angle": [angle for _, angle, *_ in ends],
+                "size": [6.0 if sign == 0 else size for *_, size in ends], "color": colours[sign],
+                "opacity": [seen for _, _, seen, _ in ends],
                 "line": {"width": 0 if sign >= 0 else 3, "color": colours[sign]},
             },
             name=SIGN_WORDS[sign],
@@ -129,8 +136,11 @@ def _nodes(
     membership: Mapping[str, int],
     at: Mapping[str, Point],
     palette: Palette,
+    colours: Mapping[str, str],
+    *,
+    groups: bool,
 ) -> None:
-    colours, sizes = node_colours(membership, palette), node_sizes(graph)
+    sizes = node_sizes(graph)
     strongest = sorted(graph, key=lambda node: (-sizes[node], node))
     labelled = {node for node in strongest if graph.nodes[node]["kind"] != "gene"}
     labelled |= set(strongest[: MOST_LABELS + len(labelled)])
@@ -145,7 +155,7 @@ def _nodes(
             marker={
                 "symbol": ["circle" if gene else "diamond" for gene in genes],
                 "size": [sizes[node] for node in nodes],
-                "color": colours[nodes[0]],
+                "color": [colours[node] for node in nodes],
                 "opacity": 1,
                 "line": {"width": 1, "color": palette.background},
             },
@@ -170,7 +180,7 @@ def _nodes(
             ],
             hovertemplate="%{customdata}<extra></extra>",
             name=f"community {number}",
-            showlegend=True,
+            showlegend=groups and len(nodes) > 1,
         ))  # fmt: skip
 
 

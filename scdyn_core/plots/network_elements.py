@@ -13,8 +13,8 @@ import networkx as nx
 
 from scdyn_core.plots.network_look import (
     SIGN_WORDS,
+    drawn_colours,
     line_width,
-    node_colours,
     node_sizes,
     opacity,
     sign_colours,
@@ -22,8 +22,10 @@ from scdyn_core.plots.network_look import (
 from scdyn_core.plots.palette import Palette
 from scdyn_core.plots.text import node_name
 
-#: Side of the drawing in pixels for places from -1 to 1, and the opacity of what is not meant.
-SIDE, DIMMED = 900.0, 0.12
+#: Side of the drawing in pixels for places from -1 to 1 and so many nodes; more get more room.
+SIDE, ROOMY = 900.0, 100
+#: Opacity of what is not meant; sizes of names, the larger the stronger a node is connected.
+DIMMED, SMALLEST, LARGEST = 0.12, 13.0, 20.0
 _LONGEST = 60
 _TIPS = {1: "triangle", -1: "tee", 0: "circle"}
 
@@ -41,6 +43,8 @@ def network_elements(
     *,
     focus: str | None = None,
     shown: Collection[str] | None = None,
+    painted: Mapping[str, str] | None = None,
+    perturbed: Collection[str] = (),
 ) -> dict[str, list[dict[str, Any]]]:
     """Return nodes and edges with everything their styles read.
 
@@ -52,26 +56,30 @@ def network_elements(
         Node that stands out.
     shown
         Nodes that are not dimmed; all where not given.
+    painted
+        Node -> colour; grey where there is none. By community where not given.
+    perturbed
+        Genes that were perturbed.
     """
-    colours, sizes, signs = (
-        node_colours(membership, palette),
-        node_sizes(graph),
-        sign_colours(palette),
-    )
+    colours = drawn_colours(graph, membership, palette, painted)
+    sizes, signs = node_sizes(graph), sign_colours(palette)
     lit = set(graph) if shown is None else set(shown)
+    side = SIDE * max(1.0, math.sqrt(len(graph) / ROOMY))
+    fonts = _fonts(sizes)
     nodes = [
         {
             "data": {
                 "id": node_id(node),
-                "label": "gene" if told["kind"] == "gene" else "other",
+                "label": _look_of(node, told["kind"], perturbed),
                 "_name": inert(node_name(told["kind"], told["name"])),
                 "_colour": colours[node],
                 "_size": sizes[node],
+                "_font": fonts[node],
                 "_opacity": 1.0 if node in lit else DIMMED,
                 "_border": palette.ink if node == focus else palette.background,
                 "_rim": 4 if node == focus else 1,
             },
-            "position": {"x": SIDE / 2 * places[node][0], "y": -SIDE / 2 * places[node][1]},
+            "position": {"x": side / 2 * places[node][0], "y": -side / 2 * places[node][1]},
             # What a click means is decided by the page, not by the widget's own highlighting.
             "selectable": False,
         }
@@ -98,6 +106,21 @@ def network_elements(
     return {"nodes": nodes, "edges": edges}
 
 
+def _fonts(sizes: Mapping[str, float]) -> dict[str, float]:
+    low, high = min(sizes.values()), max(sizes.values())
+    span = (high - low) or 1.0
+    return {
+        node: round(SMALLEST + (LARGEST - SMALLEST) * (size - low) / span, 1)
+        for node, size in sizes.items()
+    }
+
+
+def _look_of(node: str, kind: str, perturbed: Collection[str]) -> str:
+    if kind != "gene":
+        return "other"
+    return "perturbed gene" if node in perturbed else "gene"
+
+
 def _edge_id(source: str, target: str, used: set[str]) -> str:
     name = f"{node_id(source)} → {node_id(target)}"
     # Names may hold arrows too.
@@ -112,7 +135,7 @@ def _stability(share: float) -> dict[str, str]:
 
 
 def node_styles(palette: Palette) -> dict[str, dict[str, Any]]:
-    """Return the style of genes and of all other nodes, by label."""
+    """Return the style of genes, of perturbed ones and of all other nodes, by label."""
     shared = {
         "background-color": "data(_colour)",
         "width": "data(_size)",
@@ -123,13 +146,19 @@ def node_styles(palette: Palette) -> dict[str, dict[str, Any]]:
         "label": "data(_name)",
         "color": palette.ink,
         "font-family": "Arial, Helvetica, sans-serif",
-        "min-zoomed-font-size": 6,
+        "min-zoomed-font-size": 7,
+        "font-size": "data(_font)",
         "text-wrap": "ellipsis",
         "text-max-width": 150,
     }
-    gene = {"shape": "ellipse", "font-size": 16, "font-style": "italic"}
-    other = {"shape": "diamond", "font-size": 20, "font-weight": "bold"}
-    return {"gene": shared | gene, "other": shared | other}
+    gene = {"shape": "ellipse", "font-style": "italic"}
+    other = {"shape": "diamond", "font-size": 20, "font-weight": "bold", "min-zoomed-font-size": 4}
+    perturbed = gene | {"shape": "round-rectangle"}
+    return {
+        "gene": shared | gene,
+        "perturbed gene": shared | perturbed,
+        "other": shared | other,
+    }
 
 
 def edge_styles() -> dict[str, dict[str, Any]]:

@@ -36,6 +36,18 @@ def node_colours(membership: Mapping[str, int], palette: Palette) -> dict[str, s
     return {node: colours[(number - 1) % len(colours)] for node, number in membership.items()}
 
 
+def drawn_colours(
+    graph: nx.DiGraph,
+    membership: Mapping[str, int],
+    palette: Palette,
+    painted: Mapping[str, str] | None,
+) -> dict[str, str]:
+    """Return the colour of each node: as painted, else that of its community."""
+    if painted is None:
+        return node_colours(membership, palette)
+    return {node: painted.get(node, palette.faint) for node in graph}
+
+
 def node_sizes(graph: nx.DiGraph) -> dict[str, float]:
     """Return diameters in pixels: area grows with the weight of all edges of a node."""
     strength = dict(graph.degree(weight="weight"))

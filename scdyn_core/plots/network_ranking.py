@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import networkx as nx
 import plotly.graph_objects as go
 
-from scdyn_core.plots.network_look import node_colours
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.style import styled
 from scdyn_core.plots.text import escaped, node_name
@@ -16,44 +15,52 @@ from scdyn_core.plots.text import escaped, node_name
 LONGEST = 18
 
 
-def ranking_figure(
-    graph: nx.DiGraph,
-    ranking: Sequence[tuple[str, float]],
-    membership: Mapping[str, int],
-    *,
-    title: str,
-    palette: Palette = LIGHT,
-) -> go.Figure:
+@dataclass(frozen=True)
+class Ranked:
+    """A node with its value.
+
+    Attributes
+    ----------
+    kind, name
+        Of the node; names may be hostile.
+    value
+        Length of its bar.
+    community
+        Number of its community; ``None`` where it is not drawn in the network.
+    """
+
+    kind: str
+    name: str
+    value: float
+    community: int | None
+
+
+def ranking_figure(ranking: Sequence[Ranked], *, title: str, palette: Palette = LIGHT) -> go.Figure:
     """Draw nodes as bars in the colour of their community.
 
     Parameters
     ----------
-    graph
-        Of ``networks.graph_of``; names may be hostile.
     ranking
-        Node and its value, the largest first.
-    membership
-        Node -> number of its community.
+        The largest value first.
     title
         What the values are; markup is ours.
     palette
         Colours.
     """
-    colours = node_colours(membership, palette)
-    names = [escaped(_name(graph, node)) for node, _ in ranking]
-    genes = [graph.nodes[node]["kind"] == "gene" for node, _ in ranking]
-    short = [escaped(_shortened(_name(graph, node))) for node, _ in ranking]
+    names = [node_name(one.kind, one.name) for one in ranking]
     labels = [
-        f"<i>{name}</i>" if gene else f"<b>{name}</b>"
-        for name, gene in zip(short, genes, strict=True)
+        f"<i>{escaped(shortened(name))}</i>"
+        if one.kind == "gene"
+        else f"<b>{escaped(shortened(name))}</b>"
+        for name, one in zip(names, ranking, strict=True)
     ]
     figure = go.Figure(
         go.Bar(
-            x=[value for _, value in ranking],
+            x=[one.value for one in ranking],
             y=list(range(len(ranking))),
             orientation="h",
-            marker_color=[colours[node] for node, _ in ranking],
-            text=names,
+            marker_color=[_colour(one, palette) for one in ranking],
+            text=[escaped(name) for name in names],
             textposition="none",
             hovertemplate="%{text}: %{x:.3g}<extra></extra>",
         )
@@ -72,9 +79,12 @@ def ranking_figure(
     return figure
 
 
-def _name(graph: nx.DiGraph, node: str) -> str:
-    return node_name(graph.nodes[node]["kind"], graph.nodes[node]["name"])
-
-
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
+    """Return a name with an ellipsis where it has no room."""
     return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+
+
+def _colour(one: Ranked, palette: Palette) -> str:
+    if one.community is None:
+        return palette.faint
+    return palette.categorical[(one.community - 1) % len(palette.categorical)]

@@ -21,7 +21,7 @@ def test_the_network_comes_as_tables_graphml_and_a_page(scdyn, run, tmp_path):
     status, _, error = scdyn("export", run.path, out, "--what", "network")
     assert status == 0, error
     assert {path.name for path in out.iterdir()} == {
-        "edges.csv", "nodes.csv", "network.graphml", "network.html",
+        "edges.csv", "nodes.csv", "network.graphml", "network.html", "network.sif",
     }  # fmt: skip
     edges = pd.read_csv(out / "edges.csv")
     assert set(edges["replicate"]) == {0, 1}

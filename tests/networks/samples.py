@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from scdyn_core.networks.indexed import IndexedNetwork
+
 
 def edge_table(
     rows: Sequence[tuple[str, str, float]], *, kind: str = "latent", target_kind: str = "latent"
@@ -33,3 +35,8 @@ def planted(groups: int, size: int, seed: int, *, inside: float, outside: float)
             if rng.random() < likely:
                 rows.append((f"n{i:03d}", f"n{j:03d}", float(rng.uniform(0.5, 1.0))))
     return edge_table(rows)
+
+
+def merged(edges: pd.DataFrame) -> pd.DataFrame:
+    """One edge for each pair of nodes, as a table."""
+    return IndexedNetwork.of(edges).frame()

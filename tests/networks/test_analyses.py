@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from scdyn_core.networks.communities import leiden
-from scdyn_core.networks.edges import checked_edges, merged
+from scdyn_core.networks.edges import checked_edges
 from scdyn_core.networks.graph import directed, graph_of, hubs, neighbourhood
 from scdyn_core.networks.layout import positions
 from scdyn_core.networks.pagerank import personalised_pagerank
-from tests.networks.samples import edge_table, planted
+from tests.networks.samples import edge_table, merged, planted
 
 
 def graph(rows: list[tuple[str, str, float]]) -> nx.DiGraph:

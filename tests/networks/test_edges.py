@@ -12,12 +12,11 @@ from scdyn_core.networks.edges import (
     NEEDED,
     checked_edges,
     comparable,
-    merged,
     node_key,
     of_cell_type,
 )
 from scdyn_core.networks.selection import strongest
-from tests.networks.samples import edge_table
+from tests.networks.samples import edge_table, merged
 
 
 def test_columns_that_are_not_needed_are_filled_in() -> None:

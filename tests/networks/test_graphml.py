@@ -6,10 +6,10 @@ import networkx as nx
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scdyn_core.networks.edges import checked_edges, merged
+from scdyn_core.networks.edges import checked_edges
 from scdyn_core.networks.graph import graph_of
 from scdyn_core.networks.graphml import to_graphml
-from tests.networks.samples import edge_table
+from tests.networks.samples import edge_table, merged
 
 ATTACK = '"/><script>alert(1)</script>\x00\ud800<!ENTITY x SYSTEM "file:///etc/passwd">&x;]]>'
 
@@ -40,7 +40,8 @@ def test_edges_keep_weight_sign_and_evidence() -> None:
     edges["stability"] = [float("nan"), 0.5]
     back = read(to_graphml(graph_of(merged(checked_edges(edges)))))
     assert back.is_directed()
-    first = back.edges["n0", "n1"]
+    numbers = {name: node for node, name in nx.get_node_attributes(back, "name").items()}
+    first = back.edges[numbers["a"], numbers["b"]]
     assert (first["weight"], first["sign"], first["evidence"]) == (0.25, 1, "equation")
     assert "stability" not in first
-    assert back.edges["n1", "n0"]["stability"] == 0.5
+    assert back.edges[numbers["b"], numbers["a"]]["stability"] == 0.5
