@@ -10,6 +10,8 @@ from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import csv_button, table
 from dashboard._ui.networks_compare_data import (
     networks_of,
+    origin_of,
+    origin_of_kept,
     reference_of,
     scored_against,
     truths_of,
@@ -45,7 +47,7 @@ _EDGES = {
 }
 
 
-def show_reference(run: Run, replicate: int | None, name: str) -> None:
+def show_reference(run: Run, replicate: int, name: str) -> None:
     """Draw what the run finds of the known edges."""
     networks = networks_of(run, replicate)
     left, right = st.columns([5, 2], vertical_alignment="bottom")
@@ -60,9 +62,13 @@ def show_reference(run: Run, replicate: int | None, name: str) -> None:
                 help="Its edges have strengths: they can also be compared edge by edge.",
             )  # fmt: skip
             if as_other == _AS_OTHER:
-                show_pair(networks[model], reference)
+                origin = (*origin_of(run, replicate), *origin_of_kept(name))
+                show_pair(networks[model], reference, origin)
                 return
     scored = scored_against(run, replicate, name)
+    if name == run.spec.config.get("prior"):
+        st.warning("This run was learned with this network: its edges cost less. That the run "
+                   "has them is no evidence for either.", icon=":material/warning:")  # fmt: skip
     st.markdown(found_words(scored, model))
     st.markdown(ranking_words(scored, model))
     _curve(scored, model)
@@ -131,13 +137,12 @@ def head_table(head: pd.DataFrame) -> pd.DataFrame:
     """Return the strongest edges of one network in words."""
     import numpy as np
 
-    has_signs = bool((head["value"] < 0).any())
-    way = np.sign(head["value"])
+    signed, way = head["signed"].to_numpy(dtype=bool), np.sign(head["value"].to_numpy())
     words = np.select(
-        [~head["known"], head["sign"] == 0, ~has_signs | (way == head["sign"])],
+        [~head["known"], head["sign"] == 0, ~signed | (way == head["sign"])],
         [NOT_KNOWN, NO_SIGN, RIGHT],
         default=OTHER_WAY,
     )
-    acts = np.where(way > 0, "raises", "lowers") if has_signs else "unknown"
+    acts = np.where(signed, np.where(way > 0, "raises", "lowers"), "unknown")
     told = head[["rank", "source", "target"]].assign(acts=acts, reference=words)
     return told.assign(value=head["value"])

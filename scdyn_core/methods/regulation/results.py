@@ -38,8 +38,9 @@ from scdyn_core.methods.regulation.predictor import predicted_responses
 from scdyn_core.methods.regulation.scoring import (
     THIS_RUN,
     TOTAL,
+    Yardstick,
     headline_scores,
-    network_scores,
+    predicted_network,
 )
 from scdyn_core.methods.regulation.tables import (
     genes_table,
@@ -104,7 +105,7 @@ def regulation_results(
     visible = set(perturbations.loc[perturbations["visible"], "perturbation"])
     scored = scored_predictions(cells, predicted, visible, seed)
     stage(2, "networks")
-    networks, scores = _networks(said, tensors, dataset, cells, config, seed, reporter)
+    networks, scores = _networks(said, tensors, dataset, cells, seed, reporter)
     stage(3, "similarity")
     changed = response_matrix(cells)
     stage(4, "map of the cells")
@@ -129,7 +130,6 @@ def _networks(
     tensors: Tensors,
     dataset: Dataset,
     cells: ScreenCells,
-    config: RegulationConfig,
     seed: int,
     reporter: Reporter,
 ) -> tuple[dict[str, Table], list[Score]]:
@@ -138,21 +138,23 @@ def _networks(
     nodes = nodes_from(tensors)
     sources = [name for name, real in zip(nodes.names, nodes.real, strict=True) if real]
     baselines = baseline_networks(cells, sources, seed, reporter)
-
-    def compared(estimates: Mapping[str, NetworkEstimate]) -> pd.DataFrame:
-        return network_scores(estimates, dataset, cells, nodes, tensors, config.prior)
-
-    found = compared({**{MODELS[kind]: each for kind, each in said.chosen.items()}, **baselines})
+    yardstick = Yardstick.of(dataset, cells, nodes)
+    responses = predicted_network(said.predicted, cells.labelled, nodes, cells.genes)
+    found = yardstick.scores(
+        {**{MODELS[kind]: each for kind, each in said.chosen.items()}, **baselines}, responses
+    )
     replicates = len(next(iter(said.networks.values())))
     alone = pd.concat(
         [
-            compared({MODELS[kind]: each[k] for kind, each in said.networks.items()})
+            yardstick.scores(
+                {MODELS[kind]: each[k] for kind, each in said.networks.items()}, responses
+            )
             for k in range(replicates if replicates > 1 else 0)
         ]
         or [found.iloc[:0]]
     )
     tables = {
-        "network": network_table({**said.networks, **{k: [v] for k, v in baselines.items()}}),
+        "network": network_table({**said.chosen, **baselines}, said.networks),
         "network_genes": _genes(cells, nodes),
         "network_scores": scores_table(found),
     }
