@@ -4,7 +4,8 @@ Writes a run folder with such a network (a few strong regulators among many), me
 behind the page in CPU seconds, then opens the page Gene networks in Chromium and times each
 interaction from the click until the page is still and the network drawn anew: opening (the first
 time a browser also loads the programs that draw), the threshold, the number of edges, a gene, its
-surroundings, layouts, colours, and the search in the table of edges.
+surroundings, layouts, colours, the search in the table of edges, the comparison with a truth and of
+two networks, and what follows when a gene is changed.
 
     python -m benchmarks.network_page [--genes 5000] [--edges 200000] [--screenshots FOLDER]
 """
@@ -35,7 +36,7 @@ from scdyn_core.runs.tables import write_table
 from scdyn_core.training.options import TrainingOptions
 from tests.browser.server import chromium_path, running_app
 
-REGULATORS = 400
+REGULATORS = 800
 QUIET_MILLISECONDS = 250
 #: Seconds that a visitor looks at Home.
 LOOKING = 6
@@ -58,6 +59,7 @@ _STILL = """
   look()
 })
 """
+_WRITTEN = "document.querySelector('[data-testid=stMain]').innerText"
 #: What the drawing is, in a word that changes with it.
 _DRAWING = """
 () => {
@@ -69,7 +71,9 @@ _DRAWING = """
 """
 
 
-def network_table(genes: int, edges: int, seed: int = 0) -> pd.DataFrame:
+def network_table(
+    genes: int, edges: int, evidence: str = "direct effect", seed: int = 0
+) -> pd.DataFrame:
     """Return the table ``network``: regulators have targets by a power law."""
     rng = np.random.default_rng(seed)
     names = np.array([f"GENE{number}" for number in range(genes)])
@@ -85,13 +89,13 @@ def network_table(genes: int, edges: int, seed: int = 0) -> pd.DataFrame:
     value = rng.choice([-1.0, 1.0], edges) * rng.pareto(3, edges) * share[source] ** 0.5
     return pd.DataFrame(
         {
-            "replicate": 0,
-            "evidence": "direct effect",
+            "evidence": evidence,
             "source": names[source],
             "target": names[target],
             "value": value,
             "unit": "log change per log change",
             "stability": np.nan,
+            "signed": True,
         }
     )
 
@@ -122,10 +126,37 @@ def write_big_run(root: Path, genes: int, edges: int) -> Run:
             "control": rng.gamma(1.0, 1.0, genes),
         }
     )
-    for name, frame in {"network": network_table(genes, edges), "network_genes": facts}.items():
+    own = network_table(genes, edges)
+    known = own.sample(edges // 10, random_state=2)
+    tables = {
+        "network": pd.concat([own, network_table(genes, edges, "correlation", seed=1)]),
+        "network_genes": facts,
+        "reference_network": known[["source", "target"]].assign(
+            sign=np.sign(known["value"]).astype(np.int64), effect=known["value"], kind="direct"
+        ),
+        "responses": _responses(rng, facts["gene"].to_numpy(dtype=object)),
+    }
+    for name, frame in tables.items():
         meanings = dict.fromkeys(frame.columns, "made for a benchmark")
         write_table(run.path / "tables" / f"{name}.parquet", Table(frame, meanings))
     return run
+
+
+def _responses(rng: np.random.Generator, genes: np.ndarray) -> pd.DataFrame:
+    """Return what every regulator changes when it is perturbed."""
+    change = rng.normal(0, 1, REGULATORS * len(genes))
+    return pd.DataFrame(
+        {
+            "perturbation": np.repeat(genes[:REGULATORS], len(genes)),
+            "gene": np.tile(genes, REGULATORS),
+            "control": 1.0,
+            "log2_fold_change": change,
+            "p_adjusted": rng.uniform(0, 1, len(change)),
+            "change_train": change,
+            "change_test": change,
+            "predicted": change,
+        }
+    )
 
 
 def core_steps(file: Path) -> dict[str, float]:
@@ -149,7 +180,7 @@ def core_steps(file: Path) -> dict[str, float]:
 
     # Libraries are imported when the first visitor comes; what is timed comes after.
     NetworkView.of(stored_edges(file)).communities.modularity  # noqa: B018
-    edges = timed("read the edges", lambda: stored_edges(file, evidence=["direct effect"]))
+    edges = timed("read the edges", lambda: stored_edges(file, ["direct effect"]))
     network = timed("index", lambda: network_of(edges))
     timed("rank all nodes", lambda: ranked_nodes(network))
     view = timed("choose and graph", lambda: NetworkView.at(network, Look()))
@@ -220,6 +251,10 @@ class Reader:
         self.taken[name] = round(self.still(evidence) - start, 2)
         self.keep(name)
 
+    def change(self, name: str, act: Callable[[], None]) -> None:
+        """Do something that changes what is written on the page."""
+        self.see(name, act, f"{_WRITTEN} !== {json.dumps(self.page.evaluate(_WRITTEN))}")
+
     def still(self, evidence: str) -> float:
         """Wait until the page shows ``evidence`` and is still; return that moment."""
         found = self.page.evaluate(_STILL, [evidence, QUIET_MILLISECONDS])
@@ -284,12 +319,65 @@ def interactions(reader: Reader, run: Run) -> dict[str, float]:
     reader.see("table of genes", lambda: reader.press("Genes"),
                heading("Gene networks") + " && document.body.innerText.includes(' nodes; ') && "
                + drawn("[data-testid=stDataFrame]"))  # fmt: skip
+    _compare(reader)
+    _what_if(reader)
     return reader.taken
 
 
+def _compare(reader: Reader) -> None:
+    curve = "document.body.innerText.includes('Strongest edges of') && "
+    table = drawn("[data-testid=stDataFrame]")
+    reader.see("compare with the truth", lambda: reader.press("Compare"), curve + table)
+    reader.change("another of its networks", lambda: reader.press("correlation"))
+    reader.see(
+        "compare two networks",
+        lambda: reader.choose("networks-against", "Another network of this run"),
+        "document.body.innerText.includes('strongest edges of each, between') && " + table,
+    )
+    slider = reader.page.locator("[class*=st-key-networks-sizes]").get_by_role("slider")
+
+    def slide() -> None:
+        slider.focus()
+        reader.page.keyboard.press("ArrowRight")
+
+    reader.change("more of their edges", slide)
+
+
+def _what_if(reader: Reader) -> None:
+    page = reader.page
+    reader.see(
+        "what if",
+        lambda: reader.press("What if"),
+        "document.body.innerText.includes('How it gets there') && "
+        + drawn("[data-testid=stDataFrame]"),
+    )
+    genes = page.locator(".st-key-networks-what_if")
+    levels = page.locator("[class*=st-key-networks-what_if-level]")
+
+    def also() -> None:
+        genes.locator("input").fill("GENE123")
+        page.get_by_role("option", name="GENE123", exact=True).click()
+        page.keyboard.press("Escape")
+
+    def lower() -> None:
+        levels.first.locator("input").click()
+        page.get_by_role("option", name="down to 50%").click()
+
+    reader.change("another level", lower)
+    reader.change("a second gene", also)
+    target = page.locator(".st-key-networks-what_if_target input")
+
+    def far() -> None:
+        target.click()
+        for key in ("ArrowDown", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+
+    reader.change("how it gets to another gene", far)
+
+
 def edges_in(run: Run) -> int:
-    """Return the number of edges of the run."""
-    return len(run.table("network"))
+    """Return the number of direct effects of the run."""
+    return int((run.table("network")["evidence"] == "direct effect").sum())
 
 
 def main() -> None:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 #: Views of any network.
 NETWORK_VIEWS: dict[str, Callable[[Shown], None]] = {
     "Network": show_network,
+    "What if": show_what_if,
     "Edges": show_edge_table,
     "Genes": show_gene_table,
 }
 #: Views of the network of a run, and of its replicate that is chosen.
-RUN_VIEWS: dict[str, Callable[[Run, int | None], None]] = {
+RUN_VIEWS: dict[str, Callable[[Run, int], None]] = {
     "Compare": show_compare,
-    "What if": show_what_if,
     "Scores": lambda run, _: show_scores(run),
     "Training": lambda run, _: show_losses(run),
 }

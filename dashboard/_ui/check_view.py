@@ -34,13 +34,16 @@ def show_check(run: Run, *, key: str, take: Callable[[str], None] | None = None)
         Called with the setting of a source that the user chooses to train with.
     """
     sources, remarks = (table_of(run, name) for name in ("derivative_sources", "warnings"))
-    screen = table_of(run, "perturbations")
+    screen, cautions = table_of(run, "perturbations"), table_of(run, "cautions")
+    if cautions is not None:
+        for text in cautions["caution"]:
+            st.caption(f":material/info: {plain(text, LONGEST)}")
     if screen is not None:
         show_screen_quality(screen, key=f"{key}/screen")
-    elif sources is None or remarks is None:
-        st.caption("What the data can tell appears here when the check is done.")
-    else:
+    elif sources is not None and remarks is not None:
         _show_sources(sources, remarks, key, take)
+    elif cautions is None:
+        st.caption("What the data can tell appears here when the check is done.")
 
 
 def _show_sources(

@@ -48,9 +48,24 @@ SCREEN = CheckWords(
 )
 
 
+ASSOCIATIONS = CheckWords(
+    start="Look at the data",
+    again="Look again",
+    help="Counts cells, genes and regulators, and looks at the perturbations where there are any",
+    before="Before estimating: how many cells there are for how many genes, and whether perturbed "
+    "cells can tell what acts on what.",
+    running="Looking at the data in the background",
+    what="This look at the data",
+    tab="Data",
+    leads_on="Estimate networks",
+)
+
+
 def check_words(method: str) -> CheckWords:
     """Return the texts for the check of a method, by its key."""
     from scdyn_core.methods.registry import METHODS
 
+    if method == "association":
+        return ASSOCIATIONS
     known = next((one for one in METHODS if one.key == method), None)
     return SOURCES if known is None or CHOICE in known.Config.model_fields else SCREEN

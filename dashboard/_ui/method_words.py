@@ -20,9 +20,9 @@ def trains_in_epochs(method: Method | None) -> bool:
 
 def learns_from_genes(method: Method) -> bool:
     """Return whether the samples of a method are genes rather than cells."""
-    from scdyn_core.methods.method import Method as Contract
+    from scdyn_core.methods.responses.method import GeneMethod
 
-    return type(method).sample_names is not Contract.sample_names
+    return isinstance(method, GeneMethod)
 
 
 def idle_options(method: Method) -> tuple[str, ...]:

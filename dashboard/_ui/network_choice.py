@@ -1,4 +1,4 @@
-"""Which network the page shows: that of a run, of which replicate, or one that was uploaded."""
+"""Which network the page shows: that of a run, or one that was uploaded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import streamlit as st
 
 from dashboard._ui.dynamics_choice import choose_replicate
 from dashboard._ui.empty import empty_state
-from dashboard._ui.network_data import replicates_of
 from dashboard._ui.runs_label import run_label
 from dashboard._ui.selection import current_run, forget, remember, remembered, select_run
 from dashboard._ui.services import run_store, workspace
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 #: A run with one of these tables has a network.
 TABLES = ("network", "equations")
 _KEY, _UPLOADED = "networks/run", "uploaded "
-#: The choice of the mean among the numbers of replicates.
-MEAN = -1
 #: Names in the URL that mean something in one network only.
 _OWN_STATE = ("replicate", "node", "cells", "steps")
 
@@ -35,13 +32,13 @@ class Shown:
     run
         The run that found it; ``None`` for one that was uploaded.
     replicate
-        Which of the run's replicates; ``None`` for their mean.
+        Which of the run's replicates, where each has a network of its own.
     uploaded
         Name of an uploaded network.
     """
 
     run: Run | None
-    replicate: int | None = None
+    replicate: int = 0
     uploaded: str | None = None
 
 
@@ -59,7 +56,7 @@ def titled_choice(title: str) -> Shown:
         return Shown(None, uploaded=chosen.removeprefix(_UPLOADED))
     run = runs[chosen]
     with replicate:
-        return Shown(run, _replicate(run))
+        return Shown(run, choose_replicate(run))
 
 
 def uploaded_networks() -> list[str]:
@@ -123,27 +120,3 @@ def _remember(chosen: str) -> None:
     else:
         forget("network")
         select_run(chosen)
-
-
-def _replicate(run: Run) -> int | None:
-    """Return the replicate to show; ``None`` for the mean of all, where there is one."""
-    numbers = replicates_of(Shown(run))
-    if not numbers:
-        return choose_replicate(run)
-    if len(numbers) == 1:
-        return numbers[0]
-    key = f"networks/replicate/{run.id}"
-    if key not in st.session_state:
-        asked = st.query_params.get("replicate", "")
-        number = int(asked) - 1 if asked.isdecimal() and len(asked) < 6 else MEAN
-        st.session_state[key] = number if number in numbers else MEAN
-    chosen: int = st.selectbox(
-        "Replicate",
-        [MEAN, *numbers],
-        key=key,
-        format_func=lambda number: f"mean of {len(numbers)}" if number == MEAN else str(number + 1),
-        help="Replicates are trained from other seeds. In the mean, an edge that a replicate does "
-        "not have counts as 0 there.",
-    )
-    st.query_params["replicate"] = "mean" if chosen == MEAN else str(chosen + 1)
-    return None if chosen == MEAN else chosen

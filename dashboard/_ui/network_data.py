@@ -42,27 +42,20 @@ class Part:
 
 
 @dataclass(frozen=True)
-class _Source:
+class Source:
     """Where a network comes from, as far as what was made of it depends on that."""
 
     folder: Path | None
     uploaded: str | None
-    replicate: int | None
+    replicate: int
     stamps: Stamps
 
 
 def evidence_of(shown: Shown) -> tuple[str, ...] | None:
     """Return the kinds of evidence of a network between genes; ``None`` for other networks."""
-    source = _source(shown)
+    source = source_of(shown)
     file = _network_file(source)
-    return None if file is None else _stored(file, source.stamps)[1]
-
-
-def replicates_of(shown: Shown) -> tuple[int, ...]:
-    """Return the replicates of a run that has a network between genes."""
-    source = _source(shown)
-    file = _network_file(source)
-    return () if file is None else _stored(file, source.stamps)[0]
+    return None if file is None else _evidence(file, source.stamps)
 
 
 def edges_of(shown: Shown, evidence: tuple[str, ...] | None = None) -> pd.DataFrame | None:
@@ -70,33 +63,33 @@ def edges_of(shown: Shown, evidence: tuple[str, ...] | None = None) -> pd.DataFr
 
     ``evidence`` are the kinds that are read, where they can be read alone.
     """
-    source = _source(shown)
+    source = source_of(shown)
     return _edges(source, evidence if _network_file(source) is not None else None)
 
 
 def network_of(shown: Shown, part: Part) -> IndexedNetwork:
     """Return one edge for each pair of nodes of a network that is there."""
-    return _network(_source(shown), part)
+    return _network(source_of(shown), part)
 
 
 def ranks_of(shown: Shown, part: Part) -> pd.DataFrame:
     """Return one row a node of the whole network (never change it)."""
-    return _ranks(_source(shown), part)
+    return _ranks(source_of(shown), part)
 
 
 def labels_of(shown: Shown, part: Part) -> dict[str, str]:
     """Return node -> label, latents first; no two are the same."""
-    return _labels(_source(shown), part)
+    return _labels(source_of(shown), part)
 
 
 def hubs_of(shown: Shown, part: Part) -> list[str]:
     """Return all nodes, the highest PageRank first (never change it)."""
-    return _hubs(_source(shown), part)
+    return _hubs(source_of(shown), part)
 
 
 def view_of(shown: Shown, part: Part, look: Look, resolution: float) -> NetworkView:
     """Return one look at a network (never change it)."""
-    return _view(_source(shown), part, look, resolution)
+    return _view(source_of(shown), part, look, resolution)
 
 
 def places_of(
@@ -104,23 +97,24 @@ def places_of(
 ) -> Places:
     """Return where the nodes of a look are drawn."""
     centre = focus if layout == "rings" else None
-    return _places(_source(shown), part, look, resolution, layout, centre)
+    return _places(source_of(shown), part, look, resolution, layout, centre)
 
 
-def _source(shown: Shown) -> _Source:
+def source_of(shown: Shown) -> Source:
+    """Return where a network comes from; equal as long as nothing changed."""
     if shown.run is None:
         assert shown.uploaded is not None
         from scdyn_core.networks.store import NetworkStore
 
         stamp = NetworkStore(workspace()).written(shown.uploaded)
-        return _Source(None, shown.uploaded, None, ((shown.uploaded, stamp),))
+        return Source(None, shown.uploaded, 0, ((shown.uploaded, stamp),))
     run, tables = shown.run, shown.run.tables
     read = ["network"] if "network" in tables else tables
     stamps = tuple((name, run.table_file(name).stat().st_mtime_ns) for name in read)
-    return _Source(run.path, None, shown.replicate, stamps)
+    return Source(run.path, None, shown.replicate, stamps)
 
 
-def _network_file(source: _Source) -> Path | None:
+def _network_file(source: Source) -> Path | None:
     from scdyn_core.runs.run import Run
 
     if source.folder is None or source.stamps[0][0] != "network" or len(source.stamps) > 1:
@@ -129,15 +123,14 @@ def _network_file(source: _Source) -> Path | None:
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
-def _stored(file: Path, stamps: Stamps) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    from scdyn_core.networks.stored import replicates_and_evidence
+def _evidence(file: Path, stamps: Stamps) -> tuple[str, ...]:
+    from scdyn_core.networks.stored import stored_evidence
 
-    replicates, evidence = replicates_and_evidence(file)
-    return tuple(replicates), tuple(evidence)
+    return tuple(stored_evidence(file))
 
 
 @st.cache_resource(max_entries=12, show_spinner="Reading the interactions…")
-def _edges(source: _Source, evidence: tuple[str, ...] | None) -> pd.DataFrame | None:
+def _edges(source: Source, evidence: tuple[str, ...] | None) -> pd.DataFrame | None:
     from scdyn_core.methods.registry import method_by_key
     from scdyn_core.networks.stored import stored_edges
     from scdyn_core.runs.run import Run
@@ -148,17 +141,17 @@ def _edges(source: _Source, evidence: tuple[str, ...] | None) -> pd.DataFrame | 
         return NetworkStore(workspace()).edges(source.uploaded)
     file = _network_file(source)
     if file is not None:
-        return stored_edges(file, replicate=source.replicate, evidence=evidence)
+        return stored_edges(file, evidence)
     assert source.folder is not None
     run = Run.open(source.folder)
     if run.spec.method is None:
         return None
     method = method_by_key(run.spec.method)
-    return method.edges(lambda name: table_of(run, name), source.replicate or 0)
+    return method.edges(lambda name: table_of(run, name), source.replicate)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _network(source: _Source, part: Part) -> IndexedNetwork:
+def _network(source: Source, part: Part) -> IndexedNetwork:
     from scdyn_core.networks.view import network_of
 
     edges = _edges(source, part.evidence if _network_file(source) is not None else None)
@@ -167,20 +160,20 @@ def _network(source: _Source, part: Part) -> IndexedNetwork:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _ranks(source: _Source, part: Part) -> pd.DataFrame:
+def _ranks(source: Source, part: Part) -> pd.DataFrame:
     from scdyn_core.networks.ranks import ranked_nodes
 
     return ranked_nodes(_network(source, part))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _hubs(source: _Source, part: Part) -> list[str]:
+def _hubs(source: Source, part: Part) -> list[str]:
     keys = _network(source, part).keys
     return [keys[row] for row in _ranks(source, part)["rank"].argsort()]
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _labels(source: _Source, part: Part) -> dict[str, str]:
+def _labels(source: Source, part: Part) -> dict[str, str]:
     from scdyn_core.plots.text import node_name
 
     network = _network(source, part)
@@ -195,7 +188,7 @@ def _labels(source: _Source, part: Part) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _view(source: _Source, part: Part, look: Look, resolution: float) -> NetworkView:
+def _view(source: Source, part: Part, look: Look, resolution: float) -> NetworkView:
     from dataclasses import replace
 
     from scdyn_core.networks.view import NetworkView
@@ -205,7 +198,7 @@ def _view(source: _Source, part: Part, look: Look, resolution: float) -> Network
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _places(
-    source: _Source,
+    source: Source,
     part: Part,
     look: Look,
     resolution: float,

@@ -70,10 +70,13 @@ def _facts(path: Path, changed: int) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _causes(path: Path, changed: int) -> list[str]:
-    from pyarrow import compute, parquet
+    from pyarrow import parquet
 
     from scdyn_core.runs.run import Run
 
     file = Run.open(path).table_file("responses")
-    read = parquet.read_table(file, columns=["perturbation"], partitioning=None)
-    return sorted(str(name) for name in compute.unique(read["perturbation"]).to_pylist())
+    read = parquet.read_table(
+        file, columns=["perturbation"], read_dictionary=["perturbation"], partitioning=None
+    )
+    found = {name for each in read["perturbation"].chunks for name in each.unique().to_pylist()}
+    return sorted(map(str, found))

@@ -22,6 +22,9 @@ CHANGES = {
     "Measured change": ("log2_fold_change", "log₂ fold change"),
     "Predicted change": ("predicted", "predicted change, log₂"),
 }
+NOTHING_TO_PAINT = (
+    "Coloured by community: there is no expression or response of genes here to paint."
+)
 
 
 def choose_paint(shown: Shown, view: NetworkView, node: str | None, place: Place) -> Paint | None:
@@ -34,6 +37,7 @@ def choose_paint(shown: Shown, view: NetworkView, node: str | None, place: Place
     if causes:
         offered += CHANGES
     if len(offered) == 1:
+        place.caption(NOTHING_TO_PAINT)
         return None
     if st.session_state.get("colour") not in offered:
         st.session_state.pop("colour", None)

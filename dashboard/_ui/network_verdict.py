@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
 from dashboard._ui.run_tables import table_of
 from dashboard._ui.run_verdict import Verdict, show_cautions, show_verdict, verdict
 from dashboard._ui.text import listed, plain
@@ -14,15 +16,21 @@ if TYPE_CHECKING:
 
     from dashboard._ui.network_choice import Shown
 
-OWN, OWN_TOTAL = "this run", "this run, total effects"
+OWN, OWN_TOTAL, RANDOM = "this run", "this run, total effects", "random"
+#: On cells networks compare on as many edges of each: fewer edges are stronger ones.
+ON_CELLS = "mean Wasserstein, top 100"
 #: Reference -> metric it is judged by, and what is ranked in a sentence. Others: AUPRC, by name.
 JUDGED = {
     "truth, direct": ("AUPRC", "the true direct effects"),
     "truth, total": ("AUPRC", "the true total effects"),
-    "held-out cells": ("mean Wasserstein", "which genes change in held-out cells"),
+    "held-out cells": (ON_CELLS, "which genes change in held-out cells"),
 }
 #: Metric -> its name in brackets.
-SHORT = {"mean Wasserstein": "mean Wasserstein distance"}
+SHORT = {ON_CELLS: "mean Wasserstein distance of the 100 strongest edges"}
+UNSCORED = (
+    "No truth, known edges or perturbed cells are at hand that these networks could be scored "
+    "against. Hold them against known edges under **Compare**."
+)
 LONGEST = 60
 
 
@@ -54,10 +62,14 @@ def show_network_verdict(shown: Shown) -> None:
     """Draw the verdict on the network of a run."""
     run = shown.run
     if run is None:
+        st.caption("To compare this network with others, choose a run above: under **Compare** it "
+                   "is held against the networks of the run.")  # fmt: skip
         return
     scores = table_of(run, "network_scores")
     if scores is not None:
         show_verdict(network_verdict(scores))
+    elif "network" in run.tables:
+        show_verdict(Verdict("unknown", UNSCORED))
     elif "equations" in run.tables and run.scores():
         show_verdict(verdict(run.scores()))
     show_cautions(table_of(run, "cautions"))
@@ -89,16 +101,29 @@ def network_verdict(scores: pd.DataFrame) -> Verdict:
 
 def _best_of_the_simple(scores: pd.DataFrame) -> str:
     """Return which network is best, where the run is nothing but simple ways to find one."""
-    sentences = []
-    for reference in _references(scores):
-        rows = _rows(scores, reference)
-        if len(rows) > 1 and not rows["model"].isin([OWN, OWN_TOTAL]).any():
-            best = rows.loc[(_sign(rows) * rows["value"]).idxmax()]
-            sentences.append(
-                f"{_named(best['model'])} ranks {_what(reference)} best "
-                f"({_short(str(best['metric']))} {best['value']:.2f})."
-            )
-    return " ".join(sentences) or "This network was not compared with any other way to find one."
+    if scores.empty:
+        return UNSCORED
+    if scores["model"].isin([OWN, OWN_TOTAL]).any():
+        return "This network was not compared with any other way to find one."
+    sentences = [_best(scores, reference) for reference in _references(scores)]
+    return " ".join(filter(None, sentences)) or UNSCORED
+
+
+def _best(scores: pd.DataFrame, reference: str) -> str:
+    rows = _rows(scores, reference)
+    found = rows[rows["model"] != RANDOM]
+    if found.empty:
+        return ""
+    metric = _short(str(found["metric"].iloc[0]))
+    best = found.loc[(_sign(rows) * found["value"]).idxmax()]
+    chance = rows.loc[rows["model"] == RANDOM, "value"]
+    beside = "" if chance.empty else f", chance {chance.iloc[0]:.2f}"
+    told = f"({metric} {best['value']:.2f}{beside})"
+    if len(chance) and _sign(rows) * (best["value"] - chance.iloc[0]) <= 0:
+        return f"**None of these networks ranks {_what(reference)} better than chance** {told}."
+    among = " of these networks" if len(found) > 1 else ""
+    verb = "best" if len(found) > 1 else "better than chance"
+    return f"{_named(best['model'])} ranks {_what(reference)} {verb}{among} {told}."
 
 
 def _references(scores: pd.DataFrame) -> list[str]:

@@ -135,7 +135,8 @@ def _caption(shown: Shown, choice: Choice, view: NetworkView) -> str:
         words.append(f"; {shared:,} of {count(len(genes), 'gene')} have several latents")
     words.append(". :orange[Raises], :blue[lowers]")
     if (network.sign == 0).any():
-        words.append(", :gray[depends on the cell]")
+        unfixed = "unknown" if set(network.kinds) == {"gene"} else "depends on the cell"
+        words.append(f", :gray[{unfixed}]")
     if not (network.stability != network.stability).all():
         words.append("; faint edges are in few replicates")
     return "".join(words) + ". " + caveat(choice.part.evidence)

@@ -27,7 +27,7 @@ def choose_view(shown: Shown) -> str:
 
 def _of_run(shown: Shown) -> dict[str, list[str]]:
     if shown.run is None:
-        return {}
+        return {"What if": ["What if"]}
     run, tables = shown.run, shown.run.tables
     return {
         group: [

@@ -21,7 +21,9 @@ MEANINGS = {
     "partial correlation": "that both genes go up and down together when all others are held; "
     "which acts on which it cannot tell",
     "regression trees": "that the target is predicted from the source among all regulators; trees "
-    "do not say whether it rises or falls",
+    "know no sign, it is that of the correlation",
+    "trees along pseudotime": "that the target is predicted from the source a little earlier in "
+    "pseudotime, among all regulators; trees know no sign, it is that of the correlation",
     "equation": "that the source latent is in the target's equation",
     "knock-out": "that the gene changes when the latent is set to its mean",
     "SHAP": "what share the latent has in the decoded gene",
@@ -29,7 +31,12 @@ MEANINGS = {
     "uploaded": "whatever the file it came in means by one",
 }
 #: Evidence that is no effect of one gene on another by itself.
-ASSOCIATIONS = ("correlation", "partial correlation", "regression trees")
+ASSOCIATIONS = (
+    "correlation",
+    "partial correlation",
+    "regression trees",
+    "trees along pseudotime",
+)
 
 
 def edge_words(evidence: Sequence[str]) -> str:
@@ -52,6 +59,11 @@ def caveat(evidence: Sequence[str]) -> str:
         return (
             "Effects within this model, from cells in which genes were perturbed; "
             "not proof of binding or of regulation."
+        )
+    if set(evidence) == {"mean shift"}:
+        return (
+            "Differences between perturbed and control cells, along all paths; not proof of "
+            "binding or of regulation."
         )
     if set(evidence) & set(ASSOCIATIONS):
         return "Associations over cells, not proof of regulation."

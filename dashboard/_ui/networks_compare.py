@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.errors import errors_shown
-from dashboard._ui.networks_compare_data import networks_of, truths_of
+from dashboard._ui.networks_compare_data import networks_of, origin_of, truths_of
 from dashboard._ui.networks_compare_held_out import show_held_out
 from dashboard._ui.networks_compare_other import show_other, show_other_run
 from dashboard._ui.networks_compare_reference import show_reference
@@ -29,7 +29,7 @@ _NO_GENES = (
 )
 
 
-def show_compare(run: Run, replicate: int | None) -> None:
+def show_compare(run: Run, replicate: int) -> None:
     """Draw what is chosen against what, and how they agree."""
     with errors_shown():
         networks = networks_of(run, replicate)
@@ -49,13 +49,14 @@ def show_compare(run: Run, replicate: int | None) -> None:
         show_held_out(run)
 
 
-def _show(run: Run, replicate: int | None, against: str, networks: dict[str, GeneNetwork]) -> None:
+def _show(run: Run, replicate: int, against: str, networks: dict[str, GeneNetwork]) -> None:
     if against.startswith(_KNOWN):
         show_reference(run, replicate, against.removeprefix(_KNOWN))
     elif against.startswith(_RUN):
-        show_other_run(networks, run_store().run(against.removeprefix(_RUN)))
+        other = run_store().run(against.removeprefix(_RUN))
+        show_other_run(networks, origin_of(run, replicate), other)
     else:
-        show_other(networks, networks, "")
+        show_other(networks, networks, "", origin_of(run, replicate))
 
 
 def _choose(run: Run, several: bool) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,14 @@ from dashboard._ui.networks_upload import network_store
 from dashboard._ui.run_tables import table_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scdyn_core.methods.regulation.against_reference import AgainstReference
-    from scdyn_core.networks.gene_network import GeneNetwork
+    from scdyn_core.networks.comparison import Agreement
+    from scdyn_core.networks.gene_network import GeneNetwork, Paired
     from scdyn_core.runs.run import Run
+
+Origin = tuple[str, ...]
 
 #: Evidence that is the run's own model; all other evidence of a run is there to compare with.
 OWN = ("direct effect", "total effect", "alignment")
@@ -23,7 +29,26 @@ OWN = ("direct effect", "total effect", "alignment")
 _TABLES = ("network", "network_genes", "equations", "reference_network")
 
 
-def networks_of(run: Run, replicate: int | None) -> dict[str, GeneNetwork]:
+@dataclass(frozen=True)
+class Pair:
+    """Two networks side by side.
+
+    Attributes
+    ----------
+    both
+        Their edges between genes that both know.
+    told
+        What all of them have in common.
+    curve
+        What the strongest have in common, by how many.
+    """
+
+    both: Paired
+    told: Agreement
+    curve: pd.DataFrame
+
+
+def networks_of(run: Run, replicate: int) -> dict[str, GeneNetwork]:
     """Return the networks between genes of a run, by evidence; never change them."""
     return _networks(run.path, _stamps(run), replicate, run)
 
@@ -51,7 +76,7 @@ def reference_of(run: Run, name: str) -> GeneNetwork:
     return reference_by_name(run, network_store(), name)
 
 
-def scored_against(run: Run, replicate: int | None, name: str) -> AgainstReference:
+def scored_against(run: Run, replicate: int, name: str) -> AgainstReference:
     """Return all networks of a run against one reference; never change it.
 
     Raises
@@ -63,6 +88,24 @@ def scored_against(run: Run, replicate: int | None, name: str) -> AgainstReferen
     return _scored(run.path, _stamps(run), replicate, name, written, run)
 
 
+def pair_of(first: GeneNetwork, second: GeneNetwork, origin: Origin) -> Pair:
+    """Return what two networks have in common; never change it.
+
+    ``origin`` says where both come from, and changes with their content.
+    """
+    return _pair(origin, first.name, second.name, first, second)
+
+
+def origin_of(run: Run, replicate: int) -> Origin:
+    """Return what tells the networks of a run, as they are now, from all others."""
+    return (str(run.path), str(replicate), *(f"{name} {at}" for name, at in _stamps(run)))
+
+
+def origin_of_kept(name: str) -> Origin:
+    """Return what tells a network that is kept, as it is now, from all others."""
+    return (name, str(network_store().written(name)))
+
+
 def _stamps(run: Run) -> tuple[tuple[str, int], ...]:
     own = [name for name in _TABLES if name in run.tables]
     return tuple((name, run.table_file(name).stat().st_mtime_ns) for name in own)
@@ -70,7 +113,7 @@ def _stamps(run: Run) -> tuple[tuple[str, int], ...]:
 
 @st.cache_resource(max_entries=10, show_spinner="Reading the networks…")
 def _networks(
-    path: Path, stamps: tuple[tuple[str, int], ...], replicate: int | None, _run: Run
+    path: Path, stamps: tuple[tuple[str, int], ...], replicate: int, _run: Run
 ) -> dict[str, GeneNetwork]:
     from scdyn_core.networks.gene_network import gene_networks
 
@@ -80,9 +123,20 @@ def _networks(
 
 @st.cache_resource(max_entries=10, show_spinner="Comparing…")
 def _scored(
-    path: Path, stamps: tuple[tuple[str, int], ...], replicate: int | None, name: str,
+    path: Path, stamps: tuple[tuple[str, int], ...], replicate: int, name: str,
     written: int, _run: Run,
 ) -> AgainstReference:  # fmt: skip
     from scdyn_core.methods.regulation.against_reference import against_reference
 
     return against_reference(networks_of(_run, replicate), reference_of(_run, name))
+
+
+@st.cache_resource(max_entries=10, show_spinner="Comparing…")
+def _pair(
+    origin: Origin, first: str, second: str, _first: GeneNetwork, _second: GeneNetwork
+) -> Pair:
+    from scdyn_core.networks.comparison import agreement, overlap_curve
+    from scdyn_core.networks.gene_network import in_names_of, paired
+
+    both = paired(_first, in_names_of(_second, _first.sources | _first.targets))
+    return Pair(both, agreement(both), overlap_curve(both))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
-from dashboard._ui.networks_compare_data import networks_of
+from dashboard._ui.networks_compare_data import Origin, networks_of, origin_of, pair_of
 from dashboard._ui.networks_compare_words import shared_words
 from dashboard._ui.text import plain
 
@@ -31,19 +31,25 @@ _EDGES = {
 }
 
 
-def show_other_run(networks: Mapping[str, GeneNetwork], other: Run) -> None:
-    """Compare a run with another: replicate 1 of it, or its mean."""
-    theirs = networks_of(other, None)
+def show_other_run(networks: Mapping[str, GeneNetwork], origin: Origin, other: Run) -> None:
+    """Compare the networks of a run, which come from ``origin``, with those of another."""
+    theirs = networks_of(other, 0)
     if not theirs:
         st.info("That run has no network between genes.", icon=":material/hub:")
         return
-    show_other(networks, theirs, "that run: ")
+    show_other(networks, theirs, "that run: ", (*origin, *origin_of(other, 0)))
 
 
 def show_other(
-    ours: Mapping[str, GeneNetwork], theirs: Mapping[str, GeneNetwork], prefix: str
+    ours: Mapping[str, GeneNetwork],
+    theirs: Mapping[str, GeneNetwork],
+    prefix: str,
+    origin: Origin,
 ) -> None:
-    """Let the user choose one network of each side, and compare these."""
+    """Let the user choose one network of each side, and compare these.
+
+    ``origin`` says where both sides come from.
+    """
     left, right = st.columns(2)
     first = left.selectbox("First", list(ours), key="networks/first")
     offered = list(theirs) if prefix else [name for name in theirs if name != first]
@@ -53,29 +59,27 @@ def show_other(
     from dataclasses import replace
 
     other = theirs[second]
-    show_pair(ours[first], replace(other, name=f"{prefix}{other.name}") if prefix else other)
+    show_pair(
+        ours[first], replace(other, name=f"{prefix}{other.name}") if prefix else other, origin
+    )
 
 
-def show_pair(first: GeneNetwork, second: GeneNetwork) -> None:
-    """Draw what two networks share."""
-    from scdyn_core.networks.comparison import agreement, edges_in, overlap_curve
-    from scdyn_core.networks.gene_network import in_names_of, paired
+def show_pair(first: GeneNetwork, second: GeneNetwork, origin: Origin) -> None:
+    """Draw what two networks share; ``origin`` says where both come from."""
+    from scdyn_core.networks.comparison import edges_in
     from scdyn_core.plots.network_comparison import overlap_figure, weights_figure
 
-    both = paired(first, in_names_of(second, first.sources | first.targets))
-    told, curve = agreement(both), overlap_curve(both)
-    names = first.name, second.name
-    for sentence in shared_words(told, names):
+    pair, names = pair_of(first, second, origin), (first.name, second.name)
+    for sentence in shared_words(pair.told, names):
         st.markdown(sentence)
-    if curve.empty:
+    if pair.curve.empty:
         return
-    most = int(curve["k"].max())
-    k = _choose_size(most)
-    edges = edges_in(both, k)
+    k = _choose_size(int(pair.curve["k"].max()))
+    edges = edges_in(pair.both, k)
     left, right = st.columns(2, gap="medium")
     with left:
-        chart(overlap_figure(curve, palette=palette()), name="network_overlap",
-              key="networks/overlap", data=curve)  # fmt: skip
+        chart(overlap_figure(pair.curve, palette=palette()), name="network_overlap",
+              key="networks/overlap", data=pair.curve)  # fmt: skip
     with right:
         chart(
             weights_figure(edges, names, (first.unit, second.unit), palette=palette()),

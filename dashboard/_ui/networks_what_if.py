@@ -10,42 +10,55 @@ from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import folded_table
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.networks_what_if_choice import choose_doses, choose_evidence
-from dashboard._ui.networks_what_if_data import effects_of_run, settled
+from dashboard._ui.networks_what_if_data import apart, effects_in, settled
 from dashboard._ui.networks_what_if_measured import show_measured, show_together
 from dashboard._ui.networks_what_if_paths import show_paths
 from dashboard._ui.networks_what_if_words import change_words, feedback_words, kind_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
+    from dashboard._ui.network_choice import Shown
     from scdyn_core.networks.effects import Effects
     from scdyn_core.networks.propagation import Propagation
-    from scdyn_core.runs.run import Run
 
 #: Genes in the picture of how the effect runs; genes drawn that go up, and that go down.
 PICTURED, MOVED = 14, 12
 
 
-def show_what_if(run: Run, replicate: int | None) -> None:
+def show_what_if(shown: Shown) -> None:
     """Draw what follows when chosen genes are held at another level."""
     with errors_shown():
-        evidence = choose_evidence(run, replicate)
+        evidence = choose_evidence(shown)
         if evidence is None:
-            st.info("This run has no network that an effect could be followed through.",
+            st.info("There is no network that an effect could be followed through.",
                     icon=":material/hub:")  # fmt: skip
             return
-        effects = effects_of_run(run, replicate, evidence)
-        doses = choose_doses(run, effects)
+        effects = effects_in(shown, evidence)
+        doses = choose_doses(shown, effects)
         if not doses:
             st.info("Choose a gene to change.", icon=":material/touch_app:")
             return
-        _show(run, effects, doses)
+        _show(
+            shown,
+            effects,
+            settled(shown, evidence, doses),
+            doses,
+            lambda: apart(shown, evidence, doses),
+        )
 
 
-def _show(run: Run, effects: Effects, doses: dict[str, float]) -> None:
+def _show(
+    shown: Shown,
+    effects: Effects,
+    found: Propagation,
+    doses: dict[str, float],
+    alone: Callable[[], pd.Series],
+) -> None:
     from scdyn_core.plots.network_what_if import LOG2, RELATIVE
 
-    found = settled(effects, doses)
     change = shown_change(effects, found)
     unit = LOG2 if effects.sized else RELATIVE
     st.markdown(change_words(change, list(doses), sized=effects.sized, signed=effects.signed))
@@ -56,9 +69,9 @@ def _show(run: Run, effects: Effects, doses: dict[str, float]) -> None:
     others = change.drop(list(doses)).abs().sort_values(ascending=False, kind="stable")
     others = others[others > 0]
     if effects.sized:
-        show_measured(run, change, list(doses))
+        show_measured(shown, change, list(doses))
     if len(doses) > 1:
-        show_together(effects, change, doses, unit)
+        show_together(effects, change, list(doses), alone(), unit)
     if len(others):
         show_paths(effects, found, list(doses), [str(gene) for gene in others.index])
     folded_table(_numbers(change), "All genes", name="what_if", key="networks/what_if_table",

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard._ui.networks_what_if_data import evidence_of_run
-from dashboard._ui.run_tables import table_of
+from dashboard._ui.network_facts import facts_of
+from dashboard._ui.networks_what_if_data import followed_in
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
+    from dashboard._ui.network_choice import Shown
     from scdyn_core.networks.effects import Effects
-    from scdyn_core.runs.run import Run
 
 #: Shares of the level in control cells; a knock-out counts as 1 %, logs know no zero.
 LEVELS = (0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -22,9 +22,9 @@ _GENES, _EVIDENCE = "networks/what_if", "networks/what_if_evidence"
 _WAYS = {"down": -1.0, "up": 1.0}
 
 
-def choose_evidence(run: Run, replicate: int | None) -> tuple[str, ...] | None:
+def choose_evidence(shown: Shown) -> tuple[str, ...] | None:
     """Draw the choice of the network that is followed; ``None`` where there is none."""
-    offered = {", ".join(each): each for each in evidence_of_run(run, replicate)}
+    offered = {", ".join(each): each for each in followed_in(shown)}
     if not offered:
         return None
     if len(offered) == 1:
@@ -41,7 +41,7 @@ def choose_evidence(run: Run, replicate: int | None) -> tuple[str, ...] | None:
     return offered[chosen]
 
 
-def choose_doses(run: Run, effects: Effects) -> dict[str, float]:
+def choose_doses(shown: Shown, effects: Effects) -> dict[str, float]:
     """Draw the choice of genes and of their levels; return the change of each (natural log).
 
     Where effects have no size the change is 1 or -1.
@@ -63,14 +63,14 @@ def choose_doses(run: Run, effects: Effects) -> dict[str, float]:
     doses = {}
     for place, gene in zip(right.columns(MOST), chosen, strict=False):
         with place:
-            doses[gene] = _level(run, gene) if effects.sized else _way(gene)
-    _assumed(run, chosen, effects)
+            doses[gene] = _level(shown, gene) if effects.sized else _way(gene)
+    _assumed(shown, chosen, effects)
     return doses
 
 
-def _level(run: Run, gene: str) -> float:
+def _level(shown: Shown, gene: str) -> float:
     """Draw the choice of a level; return the change of the log rate."""
-    seen = _seen(run, gene)
+    seen = _seen(shown, gene)
     levels = {_level_words(share): math.log(share) for share in LEVELS}
     if seen is not None:
         levels = {f"as in the screen ({math.exp(seen):.0%})": seen, **levels}
@@ -95,21 +95,21 @@ def _way(gene: str) -> float:
     return _WAYS[way]
 
 
-def _seen(run: Run, gene: str) -> float | None:
+def _seen(shown: Shown, gene: str) -> float | None:
     """Return the change of a gene when it was perturbed itself; ``None`` where it was not."""
-    genes = table_of(run, "network_genes")
-    if genes is None:
+    genes = facts_of(shown)
+    if genes is None or gene not in genes.index or not genes.loc[gene, "node"]:
         return None
-    own = genes[(genes["gene"] == gene) & genes["node"].astype(bool)]
-    return float(own["dose"].iloc[0]) if len(own) and own["dose"].notna().iloc[0] else None
+    dose = float(genes.loc[gene, "dose"])
+    return None if math.isnan(dose) else dose
 
 
-def _assumed(run: Run, chosen: list[str], effects: Effects) -> None:
-    genes = table_of(run, "network_genes")
+def _assumed(shown: Shown, chosen: list[str], effects: Effects) -> None:
+    genes = facts_of(shown)
     if genes is None or not effects.sized:
         return
-    own = genes[genes["gene"].isin(chosen) & ~genes["dose_known"].astype(bool)]
-    for gene in own["gene"]:
+    own = genes[genes.index.isin(chosen) & ~genes["dose_known"].astype(bool)]
+    for gene in own.index:
         st.caption(
             f":material/help: How far {plain(gene)} itself went down is not known (not measured, "
             "or its transcript does not change): the screen's dose is assumed, and all of its "

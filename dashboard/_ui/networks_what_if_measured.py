@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.charts import chart, palette
-from dashboard._ui.run_tables import table_of
+from dashboard._ui.network_facts import perturbations_of, responses_to
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dashboard._ui.network_choice import Shown
     from scdyn_core.networks.effects import Effects
-    from scdyn_core.runs.run import Run
 
 _FEWEST = 3
 _CHANGED = 0.05
@@ -25,20 +25,20 @@ _LEARNED = (
 )
 
 
-def show_measured(run: Run, change: pd.Series, held: list[str]) -> None:
+def show_measured(shown: Shown, change: pd.Series, held: list[str]) -> None:
     """Draw predicted against measured changes, where these genes were perturbed."""
     from scdyn_core.plots.network_what_if import predicted_measured_figure
 
-    responses = table_of(run, "responses")
-    if responses is None:
+    causes = perturbations_of(shown)
+    if not causes:
         return
-    name = measured_as(responses, held)
+    name = measured_as(causes, held)
     st.subheader("Beside what was measured", anchor=False)
     if name is None:
         together = "together " if len(held) > 1 else ""
         st.caption(f"These genes were not perturbed {together}in this screen: nothing to compare.")
         return
-    own = responses[responses["perturbation"] == name]
+    own = responses_to(shown, name)
     table = own.assign(
         x=own["log2_fold_change"], y=own["gene"].map(change).astype(float).fillna(0.0)
     )
@@ -55,12 +55,9 @@ def show_measured(run: Run, change: pd.Series, held: list[str]) -> None:
         st.caption(_LEARNED)
 
 
-def measured_as(responses: pd.DataFrame, held: list[str]) -> str | None:
+def measured_as(perturbations: list[str], held: list[str]) -> str | None:
     """Return the perturbation that hit exactly these genes; ``None`` where there is none."""
-    for name in responses["perturbation"].astype(str).unique():
-        if set(name.split("+")) == set(held):
-            return str(name)
-    return None
+    return next((name for name in perturbations if set(name.split("+")) == set(held)), None)
 
 
 def agreement_words(table: pd.DataFrame, name: str, held: list[str]) -> list[str]:
@@ -82,19 +79,19 @@ def agreement_words(table: pd.DataFrame, name: str, held: list[str]) -> list[str
     return [f"Correlation with the change among {where}:", *told]
 
 
-def show_together(effects: Effects, change: pd.Series, doses: dict[str, float], unit: str) -> None:
-    """Draw what genes do together against the sum of what each does alone."""
+def show_together(
+    effects: Effects, change: pd.Series, held: list[str], alone: pd.Series, unit: str
+) -> None:
+    """Draw what genes do together against the sum of what each does ``alone``."""
     import numpy as np
     import pandas as pd
 
-    from scdyn_core.networks.propagation import added_singles
     from scdyn_core.plots.network_what_if import predicted_measured_figure
 
-    alone = added_singles(effects.edges, doses, weights=not effects.sized)
     alone = alone / np.log(2) if effects.sized else alone
     table = pd.DataFrame({"gene": change.index, "x": alone.reindex(change.index).to_numpy(),
                           "y": change.to_numpy()}).fillna(0.0)  # fmt: skip
-    table = table[~table["gene"].isin(list(doses))]
+    table = table[~table["gene"].isin(held)]
     st.subheader("Together and apart", anchor=False)
     gap = float((table["x"] - table["y"]).abs().max()) if len(table) else 0.0
     if gap < 1e-6:

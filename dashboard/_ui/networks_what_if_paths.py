@@ -21,6 +21,7 @@ _KEY = "networks/what_if_target"
 _OFFERED, _PATHS, _NOTHING = 300, 10, 1e-9
 
 
+@st.fragment
 def show_paths(effects: Effects, found: Propagation, held: list[str], genes: list[str]) -> None:
     """Let the user choose a gene; list the strongest chains to it and what brings its change."""
     st.subheader("How it gets there", anchor=False)

@@ -66,6 +66,8 @@ def kind_words(effects: Effects, feedback: float) -> str:
     )
     if not effects.signed:
         words += " Its edges have no sign either: it says how far, not which way."
+    if effects.unsigned:
+        words += f" {count(effects.unsigned, 'edge')} without a sign cannot be followed."
     return words
 
 

@@ -28,7 +28,7 @@ def show_edges(run: Run, perturbation: str) -> None:
     )
 
     rows = [rows_of(run, "network", "source", name) for name in perturbation.split("+")]
-    edges = outgoing_edges(pd.concat(rows), run.spec.options.replicates)
+    edges = outgoing_edges(pd.concat(rows, ignore_index=True))
     targets = listed([plain(name, 60) for name in perturbation.split("+")])
     if edges.empty:
         st.markdown(f"**The network has no edge from {targets}**")
@@ -49,7 +49,8 @@ def show_edges(run: Run, perturbation: str) -> None:
         if edges["signed"].any()
         else " The numbers have no sign: they do not say what is raised and what is lowered."
     )
-    st.caption(f"{_name(edges)}, mean over the replicates; rings: not in all of them.{signs}{more}")
+    rings = "; rings: not in all replicates" if edges["stability"].notna().any() else ""
+    st.caption(f"{_name(edges)}{rings}.{signs}{more}")
     if st.button("Open in Gene networks", key="perturbations/network", type="tertiary",
                  icon=":material/hub:"):  # fmt: skip
         go_to("networks", run=run.id, node=str(shown["source"].iloc[0]))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard._ui.check_words import CHOICE
 from dashboard._ui.method_words import learns_from_genes, trains_in_epochs
 
 if TYPE_CHECKING:
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from scdyn_core.methods.method import Method, MethodConfig
     from scdyn_core.training.options import TrainingOptions
 
-#: Expression and its derivative, each a number of 4 bytes per cell and gene.
-BYTES_PER_VALUE = 2 * 4
+BYTES_PER_VALUE = 4
 
 
 def show_cost(
@@ -24,10 +24,12 @@ def show_cost(
     words = []
     if not learns_from_genes(method):
         most = getattr(config, "genes", record.n_genes)
-        size = BYTES_PER_VALUE * record.n_cells * min(record.n_genes, most)
+        # What learns from a derivative keeps it beside the expression.
+        matrices = 2 if CHOICE in type(config).model_fields else 1
+        size = matrices * BYTES_PER_VALUE * record.n_cells * min(record.n_genes, most)
         words.append(f":material/memory: About {_size(size)} for the training data")
     if not trains_in_epochs(method):
-        words.append(":material/timer: Fitted directly, without epochs; its baselines take longer")
+        words.append(":material/timer: Fitted directly, without epochs")
         st.caption(" · ".join(words))
         return
     if options.replicates > 1:

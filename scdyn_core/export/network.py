@@ -12,7 +12,6 @@ from scdyn_core.export.network_page import network_html
 from scdyn_core.methods.registry import method_by_key
 from scdyn_core.networks.graphml import to_graphml
 from scdyn_core.networks.sif import to_sif
-from scdyn_core.networks.stored import edges_between_genes
 from scdyn_core.networks.view import NetworkView
 from scdyn_core.plots.catalogue import chosen_replicate
 from scdyn_core.runs.atomic import write_text
@@ -22,9 +21,9 @@ from scdyn_core.runs.run import Run
 def export_network(run: Run, folder: Path) -> list[Path]:
     """Write the network of a run; return the files.
 
-    ``edges.csv`` holds every edge of every replicate and cell type; the others what the page draws
-    at first: the best replicate on all cells with the strongest genes of each latent, or the
-    strongest edges of the mean of the replicates.
+    ``edges.csv`` holds every edge, of every replicate and cell type where these have their own; the
+    others what the page draws at first: the best replicate on all cells with the strongest genes
+    of each latent, or the strongest edges between genes.
 
     Raises
     ------
@@ -47,26 +46,14 @@ def export_network(run: Run, folder: Path) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def _first_looked_at(tables: dict[str, pd.DataFrame], edges: pd.DataFrame) -> pd.DataFrame:
-    if "network" in tables:
-        return edges_between_genes(tables["network"])
-    best = edges[edges["replicate"] == chosen_replicate(tables.get("replicates"))]
-    return best.drop(columns="replicate")
-
-
-def _replicates(run: Run, tables: dict[str, pd.DataFrame]) -> list[int]:
-    if "network" in tables:
-        return sorted(int(number) for number in tables["network"]["replicate"].unique())
-    return list(range(run.spec.options.replicates))
-
-
 def _edges_of_all(run: Run, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return all edges, with the number of the replicate where each has a network of its own."""
     method = method_by_key(run.spec.method) if run.spec.method else None
     frames = []
-    for replicate in _replicates(run, tables):
+    for replicate in range(1 if "network" in tables else run.spec.options.replicates):
         edges = None if method is None else method.edges(tables.get, replicate)
         if edges is not None and len(edges):
-            frames.append(edges.assign(replicate=replicate))
+            frames.append(edges if "network" in tables else edges.assign(replicate=replicate))
     if not frames:
         raise RunError(
             f"run {run.path.name}",
@@ -75,3 +62,10 @@ def _edges_of_all(run: Run, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
             fix="Choose another run, or export its tables.",
         )
     return pd.concat(frames, ignore_index=True)
+
+
+def _first_looked_at(tables: dict[str, pd.DataFrame], edges: pd.DataFrame) -> pd.DataFrame:
+    if "replicate" not in edges:
+        return edges
+    best = edges[edges["replicate"] == chosen_replicate(tables.get("replicates"))]
+    return best.drop(columns="replicate")

@@ -52,14 +52,15 @@ def carrying_edges(
     helping = told[share >= LEAST]
     order = helping["contribution"].abs().sort_values(ascending=False, kind="stable").index
     best = helping.loc[order].groupby("target", sort=False).head(most_in)
-    into = {str(target): rows for target, rows in best.groupby("target", sort=False)}
+    into = best.groupby("target", sort=False).indices
     seen: set[str] = set()
     kept, asked = [], list(genes)
     for _ in range(STEPS_BACK):
         new = [gene for gene in dict.fromkeys(asked) if gene in into and gene not in seen]
         seen |= set(new)
-        kept += [into[gene] for gene in new]
-        asked = [str(name) for gene in new for name in into[gene]["source"] if name not in held]
+        rows = [best.iloc[into[gene]] for gene in new]
+        kept += rows
+        asked = [str(name) for own in rows for name in own["source"] if name not in held]
     return pd.concat(kept, ignore_index=True) if kept else told.iloc[:0]
 
 

@@ -50,7 +50,7 @@ def agreement(both: Paired) -> Agreement:
     """Compare all edges of two networks."""
     table = both.table
     shared = table[table["rank_a"].notna() & table["rank_b"].notna()]
-    share, signs = _same_sign(shared, both)
+    share, signs = _same_sign(shared)
     a, b = (table[name].to_numpy(dtype=np.float64) for name in ("strength_a", "strength_b"))
     return Agreement(
         pairs=both.pairs,
@@ -89,7 +89,7 @@ def overlap_curve(both: Paired) -> pd.DataFrame:
                 "expected": expected,
                 "jaccard": len(shared) / (2 * k - len(shared)),
                 "chance": expected / (2 * k - expected),
-                "same_sign": _same_sign(shared, both)[0],
+                "same_sign": _same_sign(shared)[0],
             }
         )
     return pd.DataFrame(
@@ -139,10 +139,10 @@ def rank_correlation(a: NDArray[np.float64], b: NDArray[np.float64], without: in
     return product / float(np.sqrt(squares[0] * squares[1]))
 
 
-def _same_sign(shared: pd.DataFrame, both: Paired) -> tuple[float, int]:
+def _same_sign(shared: pd.DataFrame) -> tuple[float, int]:
     product = (shared["sign_a"] * shared["sign_b"]).to_numpy()
     known = product[product != 0]
-    if not (both.first.signed and both.second.signed) or not len(known):
+    if not len(known):
         return float("nan"), 0
     return float((known > 0).mean()), len(known)
 

@@ -21,7 +21,7 @@ COLUMNS = {
     "source_kind": "what the source is: gene, latent, cell type",
     "target_kind": "what the target is: gene, latent, cell type",
     "weight": "strength; 1 is the strongest edge of the same evidence",
-    "sign": "1 raises the target, -1 lowers it, 0 depends on the cell",
+    "sign": "1 raises the target, -1 lowers it, 0 depends on the cell or is unknown",
     "stability": "share of the replicates that have the edge, acting the same way; empty with one",
     "evidence": "how the edge was found",
     "cell_type": "cells it was measured on; empty for all",

@@ -37,8 +37,8 @@ class GeneNetwork:
 
     @property
     def signed(self) -> bool:
-        """Whether edges say which way they act: without one that lowers, signs say nothing."""
-        return bool((self.edges["sign"] < 0).any())
+        """Whether edges say which way they act."""
+        return bool((self.edges["sign"] != 0).any())
 
     @property
     def ranked(self) -> bool:

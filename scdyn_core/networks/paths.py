@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 #: Edges of the longest chain, and chains that are followed further at every step.
 LONGEST, FOLLOWED = 4, 3_000
@@ -43,36 +45,62 @@ def strongest_paths(
         ``genes`` (tuple, from source to target), ``effect``; the strongest first.
     """
     inner = edges[~edges["target"].isin(list(sources))]
-    onward = {
-        str(source): list(zip(own["target"], own["effect"], strict=True))
-        for source, own in inner.groupby("source", sort=False)
-    }
-    into = dict(zip(*inner.loc[inner["target"] == target, ["source", "effect"]].to_numpy().T,
-                    strict=True)) if (inner["target"] == target).any() else {}  # fmt: skip
-    chains: list[tuple[tuple[str, ...], float]] = [((source,), 1.0) for source in sources]
+    names = list(dict.fromkeys([*sources, *inner["source"], target]))
+    place = {name: at for at, name in enumerate(names)}
+    # Chains run on to genes that act on others alone, and end at the target.
+    inner = inner[inner["target"].isin(set(inner["source"]) | {target})]
+    acting = inner["source"].map(place).to_numpy(dtype=np.int64)
+    order = np.argsort(acting, kind="stable")
+    into = inner["target"].map(place).to_numpy(dtype=np.int64)[order]
+    begins = np.searchsorted(acting[order], np.arange(len(names) + 1))
+    network = _Onward(begins, into, inner["effect"].to_numpy(dtype=np.float64)[order])
+    start = np.array([place[name] for name in sources], dtype=np.int64)
+    chains = _Chains(start[:, None], np.ones(len(start)))
     found: list[tuple[tuple[str, ...], float]] = []
     for length in range(1, longest + 1):
+        longer = network.longer(chains)
+        ends = longer.places[:, -1] == place[target]
         found += [
-            ((*genes, target), effect * float(into[genes[-1]]))
-            for genes, effect in chains
-            if genes[-1] in into
+            (tuple(names[at] for at in row), float(effect))
+            for row, effect in zip(longer.places[ends], longer.effect[ends], strict=True)
         ]
         if length < longest:
-            chains = _longer(chains, onward, target)
+            chains = longer.strongest(~ends)
     found.sort(key=lambda chain: (-abs(chain[1]), chain[0]))
     return pd.DataFrame(found[:most], columns=["genes", "effect"]).astype({"effect": np.float64})
 
 
-def _longer(
-    chains: list[tuple[tuple[str, ...], float]],
-    onward: dict[str, list[tuple[str, float]]],
-    target: str,
-) -> list[tuple[tuple[str, ...], float]]:
-    longer = [
-        ((*genes, gene), effect * further)
-        for genes, effect in chains
-        for gene, further in onward.get(genes[-1], ())
-        if gene != target and gene in onward and gene not in genes
-    ]
-    longer.sort(key=lambda chain: -abs(chain[1]))
-    return longer[:FOLLOWED]
+@dataclass(frozen=True)
+class _Chains:
+    """Chains of one length: numbers of their genes, ``(n, length + 1)``, and their effects."""
+
+    places: NDArray[np.int64]
+    effect: NDArray[np.float64]
+
+    def strongest(self, among: NDArray[np.bool_]) -> _Chains:
+        rows = np.flatnonzero(among)
+        order = np.argsort(-np.abs(self.effect[rows]), kind="stable")[:FOLLOWED]
+        return _Chains(self.places[rows[order]], self.effect[rows[order]])
+
+
+@dataclass(frozen=True)
+class _Onward:
+    """Edges sorted by source: where those of each gene begin, their targets and effects."""
+
+    begins: NDArray[np.int64]
+    target: NDArray[np.int64]
+    effect: NDArray[np.float64]
+
+    def longer(self, chains: _Chains) -> _Chains:
+        """Return the chains with one edge more, none by a gene twice."""
+        last = chains.places[:, -1]
+        number = self.begins[last + 1] - self.begins[last]
+        chain = np.repeat(np.arange(len(last)), number)
+        first = np.repeat(self.begins[last] - np.cumsum(number) + number, number)
+        edge = first + np.arange(len(chain))
+        gene = self.target[edge]
+        new = (chains.places[chain] != gene[:, None]).all(axis=1)
+        return _Chains(
+            np.column_stack([chains.places[chain[new]], gene[new]]),
+            chains.effect[chain[new]] * self.effect[edge[new]],
+        )

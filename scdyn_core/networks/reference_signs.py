@@ -14,7 +14,7 @@ _WORDS = {
     -1: ("-", "inhibition", "inhibits", "repression", "represses", "negative", "down", "lowers",
          "decreases", "rep", "-|", "\u2212"),
     0: ("", "?", "unknown", "na", "nan", "none", "unspecified", "undirected", "both", "dual", "pp",
-        "pd", "gg", "regulates", "regulation", "interacts", "depends on the cell"),
+        "pd", "gg", "regulates", "regulation", "interacts", "acts_on", "depends on the cell"),
 }  # fmt: skip
 _SIGN = {word: sign for sign, words in _WORDS.items() for word in words}
 #: Weights that carry a sign by what their name means.

@@ -10,7 +10,7 @@ import networkx as nx
 from scdyn_core.plots.palette import Palette
 
 #: Sign of an edge -> what it does, in a word.
-SIGN_WORDS = {1: "raises", -1: "lowers", 0: "depends on the cell"}
+SIGN_WORDS = {1: "raises", -1: "lowers", 0: "either way or unknown"}
 #: Edges that few replicates have stay visible; without replicates all look alike.
 FAINTEST, UNKNOWN = 0.25, 0.8
 

@@ -40,13 +40,14 @@ def moved_genes_figure(
     own = change[~change.index.isin(list(held)) & (change != 0)]
     rows = pd.concat([own[own > 0].nlargest(most), own[own < 0].nsmallest(most)[::-1]])
     figure = go.Figure()
+    stems = []
     for way, hue in ((1, palette.diverging[-3]), (-1, palette.diverging[1])):
         at = np.flatnonzero((np.sign(rows) == way).to_numpy())
-        for place in at:
-            figure.add_shape(
-                type="line", x0=0, x1=float(rows.iloc[place]), y0=int(place), y1=int(place),
-                line={"color": hue, "width": 2}, layer="below",
-            )  # fmt: skip
+        stems += [
+            {"type": "line", "x0": 0, "x1": float(rows.iloc[place]), "y0": int(place),
+             "y1": int(place), "line": {"color": hue, "width": 2}, "layer": "below"}
+            for place in at
+        ]  # fmt: skip
         figure.add_trace(
             go.Scatter(
                 x=rows.iloc[at], y=at, mode="markers", showlegend=False,
@@ -56,6 +57,7 @@ def moved_genes_figure(
             )
         )  # fmt: skip
     styled(figure, palette, height=110 + 20 * max(len(rows), 4))
+    figure.update_layout(shapes=stems)
     figure.add_vline(x=0, line={"color": palette.ink, "width": 1})
     figure.update_xaxes(title_text=unit)
     figure.update_yaxes(

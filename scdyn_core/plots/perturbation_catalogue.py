@@ -96,10 +96,9 @@ def _targets(
 
 
 def _edges(network: pd.DataFrame, strongest: list[str], palette: Palette) -> dict[str, go.Figure]:
-    replicates = network["replicate"].nunique()
-    figures = {}
+    figures: dict[str, go.Figure] = {}
     for number, name in enumerate(strongest, start=1):
-        edges = outgoing_edges(network[network["source"].isin(name.split("+"))], replicates)
+        edges = outgoing_edges(network[network["source"].isin(name.split("+"))])
         if len(edges):
             figures[f"perturbation_edges_{number}"] = outgoing_edges_figure(
                 edges.head(MOST_EDGES), palette=palette

@@ -18,32 +18,23 @@ MOST_EDGES = 20
 _ROW, _EDGES, LEAST_REACH = 22.0, 150.0, 0.1
 
 
-def outgoing_edges(network: pd.DataFrame, replicates: int) -> pd.DataFrame:
+def outgoing_edges(network: pd.DataFrame) -> pd.DataFrame:
     """Return the edges in some rows of a run's table ``network``, the strongest first.
-
-    Replicates are averaged; one that does not have an edge counts as 0.
 
     Parameters
     ----------
     network
-        replicate, evidence, source, target, value, unit, stability, signed.
-    replicates
-        How many the run has.
+        evidence, source, target, value, unit, stability, signed.
 
     Returns
     -------
     DataFrame
-        source, target, unit, evidence, signed, value, stability; empty where no row is of an
-        evidence that is shown.
+        The same columns; empty where no row is of an evidence that is shown.
     """
     evidence = next((one for one in EVIDENCE if (network["evidence"] == one).any()), None)
     own = network[network["evidence"] == evidence]
-    keys = ["source", "target", "unit", "evidence", "signed"]
-    grouped = own.groupby(keys, as_index=False, sort=False, observed=True)
-    edges = grouped.agg(value=("value", "sum"), stability=("stability", "max"))
-    edges["value"] = edges["value"] / replicates
-    order = edges["value"].abs().sort_values(ascending=False, kind="stable").index
-    return edges.loc[order].reset_index(drop=True)
+    order = own["value"].abs().sort_values(ascending=False, kind="stable").index
+    return own.loc[order].reset_index(drop=True)
 
 
 def outgoing_edges_figure(edges: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure:

@@ -45,13 +45,19 @@ def add_point_labels(
     pixels = (xy - low) * (_ASSUMED / span).min()
     crowd = pixels[np.isfinite(pixels).all(axis=1)]
     crowd = crowd[:: -(-len(crowd) // 5_000)]
+    end = crowd.max(axis=0) + 30.0
     taken: list[tuple[Values, Values]] = [(pixels[row], np.array([5.0, 5.0])) for row in rows]
     for row, name in zip(rows, names, strict=True):
         if not np.isfinite(xy[row]).all():
             continue
         text = escaped(name)
         half = np.array([LETTER * len(str(name)[:60]), LINE]) / 2
-        place = min(_places(half), key=lambda at: _cost(pixels[row] + at, half, at, crowd, taken))
+        # No place is further away: other points are not covered.
+        near = crowd[(np.abs(crowd - pixels[row]) < max(DISTANCES) + 2 * half).all(axis=1)]
+        place = min(
+            _places(half),
+            key=lambda at: _cost(pixels[row] + at, half, at, near, end, taken),
+        )
         taken.append((pixels[row] + place, half))
         figure.add_annotation(
             x=float(xy[row, 0]), y=float(xy[row, 1]), ax=float(place[0]), ay=-float(place[1]),
@@ -70,10 +76,10 @@ def _places(half: Values) -> list[Values]:
 
 
 def _cost(
-    at: Values, half: Values, moved: Values, crowd: Values, taken: list[tuple[Values, Values]]
-) -> float:
-    covered = int((np.abs(crowd - at) < half).all(axis=1).sum())
+    at: Values, half: Values, moved: Values, near: Values, end: Values,
+    taken: list[tuple[Values, Values]],
+) -> float:  # fmt: skip
+    covered = int((np.abs(near - at) < half).all(axis=1).sum())
     on_names = sum(bool((np.abs(at - other) < half + size).all()) for other, size in taken)
-    beyond = crowd.max(axis=0) + 30.0
-    outside = bool((at - half < -30.0).any() or (at + half > beyond).any())
+    outside = bool((at - half < -30.0).any() or (at + half > end).any())
     return covered + OVERLAP * (on_names + outside) + PIXEL * float(np.linalg.norm(moved))

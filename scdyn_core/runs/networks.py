@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TRUTH = "truth, "
 
 
-def networks_of_run(run: Run, replicate: int | None = None) -> dict[str, GeneNetwork]:
+def networks_of_run(run: Run, replicate: int = 0) -> dict[str, GeneNetwork]:
     """Return the networks between genes of a run, by evidence.
 
     Parameters
@@ -28,7 +28,7 @@ def networks_of_run(run: Run, replicate: int | None = None) -> dict[str, GeneNet
     run
         A finished run.
     replicate
-        Which of its replicates; ``None`` for the mean of all, where there is one.
+        Which of its replicates, where each has a network of its own.
 
     Raises
     ------
@@ -36,15 +36,12 @@ def networks_of_run(run: Run, replicate: int | None = None) -> dict[str, GeneNet
         When it has none.
     """
     from scdyn_core.methods.registry import method_by_key
-    from scdyn_core.networks.stored import stored_edges
 
     edges = None
-    if "network" in run.tables:
-        edges = stored_edges(run.table_file("network"), replicate=replicate)
-    elif run.spec.method is not None:
+    if run.spec.method is not None:
         method = method_by_key(run.spec.method)
         edges = method.edges(
-            lambda name: run.table(name) if name in run.tables else None, replicate or 0
+            lambda name: run.table(name) if name in run.tables else None, replicate
         )
     genes = run.table("network_genes") if "network_genes" in run.tables else None
     found = {} if edges is None else gene_networks(edges, genes)

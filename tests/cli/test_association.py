@@ -21,7 +21,7 @@ def test_every_estimator_gives_the_run_a_network(scdyn, tmp_path):
     run = Run.open(out)
     assert run.state.status == "done"
     network = run.table("network")
-    assert (network.groupby(["evidence", "replicate"]).size() == 200).all()
+    assert (network.groupby("evidence").size() == 200).all()
     assert network["evidence"].nunique() == 4
     scores = run.table("network_scores").set_index(["model", "metric"])["value"]
     assert (

@@ -6,6 +6,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 
+from tests.dashboard.network_run import write_network_run
 from tests.plots.synthetic_run import tables, write_run
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -45,3 +46,13 @@ def test_a_run_without_a_network_is_refused_in_words(scdyn, trained, tmp_path):
     status, _, error = scdyn("export", trained, tmp_path / "x", "--what", "network")
     assert status == 1
     assert "no interaction network" in error
+
+
+def test_a_network_of_genes_is_one_for_all_replicates(scdyn, tmp_path):
+    run, out = write_network_run(tmp_path / "runs"), tmp_path / "network"
+    status, _, error = scdyn("export", run.path, out, "--what", "network")
+    assert status == 0, error
+    edges = pd.read_csv(out / "edges.csv")
+    assert "replicate" not in edges
+    assert len(edges) == len(run.table("network"))
+    assert not edges.duplicated(["evidence", "source", "target"]).any()

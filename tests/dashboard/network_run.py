@@ -23,14 +23,13 @@ AUPRC = {"this run": 0.79, "this run, total effects": 0.60, "mean shift": 0.81, 
 def write_network_run(
     root: Path,
     *,
-    method: str = "svae",
+    method: str = "path_network",
     frames: dict[str, pd.DataFrame] | None = None,
     **options: object,
 ) -> Run:
     """Write a finished run of a method that finds a network of genes."""
     made = network_tables(**options) if frames is None else frames  # type: ignore[arg-type]
-    replicates = int(made["network"]["replicate"].nunique())
-    return write_run(root, method=method, replicates=replicates, frames=made, scores=[])
+    return write_run(root, method=method, frames=made, scores=[])
 
 
 def network_tables(
@@ -91,25 +90,24 @@ def _network(
     replicates: int,
 ) -> pd.DataFrame:
     frames = []
-    for replicate in range(replicates):
-        for evidence, unit in EVIDENCE.items():
-            kept = rng.random(len(source)) < 0.9
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "replicate": replicate,
-                        "evidence": evidence,
-                        "source": names[source[kept]],
-                        "target": names[target[kept]],
-                        "value": (effect + rng.normal(0, 0.05, len(effect)))[kept],
-                        "unit": unit,
-                    }
-                )
+    for evidence, unit in EVIDENCE.items():
+        kept = rng.random(len(source)) < 0.9
+        number = int(kept.sum())
+        share = rng.integers(1, replicates + 1, number) / replicates
+        frames.append(
+            pd.DataFrame(
+                {
+                    "evidence": evidence,
+                    "source": names[source[kept]],
+                    "target": names[target[kept]],
+                    "value": (effect + rng.normal(0, 0.05, len(effect)))[kept],
+                    "unit": unit,
+                    "stability": share if replicates > 1 else np.nan,
+                    "signed": True,
+                }
             )
-    frame = pd.concat(frames, ignore_index=True)
-    same = [frame["evidence"], frame["source"], frame["target"], np.sign(frame["value"])]
-    share = frame.groupby(same)["value"].transform("size") / replicates
-    return frame.assign(stability=share if replicates > 1 else np.nan)
+        )
+    return pd.concat(frames, ignore_index=True)
 
 
 def _responses(rng: np.random.Generator, names: np.ndarray, nodes: int) -> pd.DataFrame:

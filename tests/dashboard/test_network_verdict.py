@@ -73,11 +73,39 @@ def test_names_of_references_and_models_are_text() -> None:
     assert ATTACK not in network_verdict(scores(*rows)).sentence
 
 
-def test_where_there_are_only_simple_ways_the_best_is_named() -> None:
-    rows = [
-        ("truth, direct", "mean shift", "AUPRC", 0.8),
+def simple(best: float) -> list[tuple[str, str, str, float]]:
+    return [
+        ("truth, direct", "mean shift", "AUPRC", best),
+        ("truth, direct", "correlation", "AUPRC", 0.05),
         ("truth, direct", "random", "AUPRC", 0.1),
     ]
-    judged = network_verdict(scores(*rows))
+
+
+def test_where_there_are_only_simple_ways_the_best_is_named_beside_chance() -> None:
+    judged = network_verdict(scores(*simple(0.8)))
     assert judged.news == "unknown"
-    assert "Mean shift ranks the true direct effects best (AUPRC 0.80)" in judged.sentence
+    assert (
+        "Mean shift ranks the true direct effects best of these networks (AUPRC 0.80, chance 0.10)"
+        in judged.sentence
+    )
+
+
+def test_where_no_simple_way_beats_chance_that_is_said() -> None:
+    judged = network_verdict(scores(*simple(0.09)))
+    assert "None of these networks ranks the true direct effects better" in judged.sentence
+
+
+def test_without_scores_it_is_said_what_is_missing() -> None:
+    assert "scored against" in network_verdict(scores().assign(better=[])).sentence
+
+
+def test_on_held_out_cells_as_many_edges_of_each_are_compared() -> None:
+    rows = [
+        ("held-out cells", "this run", "mean Wasserstein", 0.9),
+        ("held-out cells", "mean shift", "mean Wasserstein", 0.1),
+        ("held-out cells", "this run", "mean Wasserstein, top 100", 0.2),
+        ("held-out cells", "mean shift", "mean Wasserstein, top 100", 0.4),
+    ]
+    judged = network_verdict(scores(*rows))
+    assert judged.news == "bad"
+    assert "of the 100 strongest edges 0.40 against 0.20" in judged.sentence

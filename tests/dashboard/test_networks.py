@@ -135,14 +135,8 @@ def test_the_verdict_and_what_the_edges_are_not_stand_first(screen: AppTest) -> 
     assert screen.button_group(key="evidence_genes").options[0] == "direct effect"
 
 
-def test_the_mean_of_the_replicates_is_shown_until_one_is_chosen(screen: AppTest) -> None:
-    replicate = next(box for box in screen.selectbox if box.label == "Replicate")
-    assert replicate.options == ["mean of 2", "1", "2"]
-    screen.button_group(key="networks/show").set_value("Edges").run()
-    mean = len(screen.dataframe[0].value)
-    next(box for box in screen.selectbox if box.label == "Replicate").set_value(0).run()
-    assert len(screen.dataframe[0].value) < mean
-    assert not screen.exception
+def test_there_is_one_network_of_all_replicates(screen: AppTest) -> None:
+    assert not any(box.label == "Replicate" for box in screen.selectbox)
 
 
 def test_the_card_of_a_perturbed_gene_says_how_deep_and_what_changes(screen: AppTest) -> None:
@@ -238,7 +232,14 @@ def test_an_uploaded_network_is_offered_and_shown(
     assert not page.exception
     assert not page.error
     assert "Edges as they were uploaded" in words(page)
-    assert list(page.button_group(key="networks/show").options) == ["Network", "Edges", "Genes"]
+    views = page.button_group(key="networks/show")
+    assert list(views.options) == ["Network", "What if", "Edges", "Genes"]
+    assert "choose a run above" in words(page)
+    assert "no expression or response of genes here to paint" in words(page)
+    views.set_value("What if").run()
+    assert not page.exception
+    assert "Changing **STAT1** moves 2 other genes" in words(page)
+    assert "it says how far, not which way" in words(page)
 
 
 def test_any_gene_of_a_large_network_can_be_named_though_not_all_are_listed(

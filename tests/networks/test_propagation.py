@@ -222,7 +222,7 @@ def evidence_table() -> pd.DataFrame:
             evidence=evidence, value=value, sign=sign
         )
         for evidence, value, sign in (
-            ("correlation", 0.2, [1, 1]), ("total effect", 3.0, [-1, 1]),
+            ("alignment", 0.2, [0, 0]), ("total effect", 3.0, [-1, 1]),
             ("direct effect", 2.0, [-1, 1]),
         )
     ]  # fmt: skip
@@ -230,7 +230,7 @@ def evidence_table() -> pd.DataFrame:
 
 
 def test_direct_effects_come_first_and_totals_are_not_followed():
-    assert followed_evidence(evidence_table()) == [("direct effect",), ("correlation",)]
+    assert followed_evidence(evidence_table()) == [("direct effect",), ("alignment",)]
 
 
 def test_direct_effects_have_a_size_and_others_a_weight():
@@ -238,7 +238,7 @@ def test_direct_effects_have_a_size_and_others_a_weight():
     assert direct.sized
     assert direct.signed
     assert direct.edges.to_dict("records") == [{"source": "A", "target": "B", "effect": -2.0}]
-    other = effects_of(evidence_table(), ("correlation",))
+    other = effects_of(evidence_table(), ("alignment",))
     assert not other.sized
     assert not other.signed
     assert other.edges["effect"].tolist() == [0.5]
@@ -252,3 +252,14 @@ def test_latents_and_genes_of_one_name_stay_apart():
     effects = effects_of(checked_edges(frame.assign(sign=[-1, 1])), ("equation",))
     assert effects.kinds == {"z1": "gene", "z2": "latent", "z1 · latent": "latent"}
     assert len(effects.edges) == 2
+
+
+def test_where_others_have_a_sign_an_edge_without_one_is_left_out_and_counted():
+    from scdyn_core.networks.store import edges_of
+
+    frame = pd.DataFrame(
+        {"source": ["A", "A"], "target": ["B", "C"], "sign": [-1, 0], "weight": [1.0, 2.0]}
+    )
+    effects = effects_of(edges_of(frame), ("uploaded",))
+    assert effects.edges["target"].tolist() == ["B"]
+    assert effects.unsigned == 1

@@ -49,7 +49,7 @@ def test_the_figure_shows_every_node_and_every_edge(view: NetworkView) -> None:
     assert sum(np.isnan(np.array(trace.x, float)).sum() for trace in lines) == 6
     nodes = [trace for trace in figure.data if trace.mode == "markers+text"]
     assert sum(len(trace.x) for trace in nodes) == 4
-    assert {"raises", "lowers", "depends on the cell"} <= {trace.name for trace in figure.data}
+    assert {"raises", "lowers", "either way or unknown"} <= {trace.name for trace in figure.data}
 
 
 def test_a_network_of_one_node_is_drawn() -> None:

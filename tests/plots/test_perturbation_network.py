@@ -15,30 +15,29 @@ SMALL = {"singles": 7, "combinations": 2, "latents": 4, "genes": 24}
 
 
 def some_edges():
-    rows = [(0, "direct effect", "A", "B", 1.0, "u", 1.0), (1, "direct effect", "A", "B", 2.0, "u",
-            1.0), (0, "direct effect", "A", "C", -4.0, "u", 0.5), (0, "total effect", "A", "D", 9.0,
-            "u", 1.0)]  # fmt: skip
-    names = ["replicate", "evidence", "source", "target", "value", "unit", "stability"]
+    rows = [("direct effect", "A", "B", 1.5, "u", 1.0), ("direct effect", "A", "C", -2.0, "u", 0.5),
+            ("total effect", "A", "D", 9.0, "u", 1.0)]  # fmt: skip
+    names = ["evidence", "source", "target", "value", "unit", "stability"]
     return pd.DataFrame(rows, columns=names).assign(signed=True)
 
 
-def test_replicates_are_averaged_and_a_missing_edge_is_none():
-    edges = outgoing_edges(some_edges(), 2)
+def test_direct_effects_are_shown_the_strongest_first():
+    edges = outgoing_edges(some_edges())
     assert edges["target"].tolist() == ["C", "B"]
     assert edges["value"].tolist() == [-2.0, 1.5]
     assert edges["stability"].tolist() == [0.5, 1.0]
 
 
 def test_alignment_stands_in_where_there_are_no_direct_effects():
-    assert outgoing_edges(some_edges().query("evidence == 'total effect'"), 2).empty
+    assert outgoing_edges(some_edges().query("evidence == 'total effect'")).empty
     published = some_edges().assign(evidence="alignment", signed=False)
-    edges = outgoing_edges(published, 2)
+    edges = outgoing_edges(published)
     assert set(edges["evidence"]) == {"alignment"}
     assert {trace.name for trace in outgoing_edges_figure(edges).data if trace.name} == {"acts on"}
 
 
 def test_what_is_not_in_all_replicates_is_a_ring():
-    figure = outgoing_edges_figure(outgoing_edges(some_edges(), 2))
+    figure = outgoing_edges_figure(outgoing_edges(some_edges()))
     marks = {trace.name: trace.marker.symbol for trace in figure.data if trace.mode == "markers"}
     assert marks == {"raises": ("circle",), "lowers": ("circle-open",)}
 

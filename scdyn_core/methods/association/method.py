@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import pandas as pd
@@ -16,6 +16,7 @@ from scdyn_core.methods.method import (
     MethodConfig,
     Results,
     RoleNeeds,
+    Table,
     Tensors,
 )
 from scdyn_core.reporter import Reporter
@@ -94,6 +95,15 @@ class Association(FittedMethod):
 
         return association_tensors(dataset, cast(AssociationConfig, config), split, seed, reporter)
 
+    def check(
+        self, dataset: Dataset, config: MethodConfig, seed: int, reporter: Reporter
+    ) -> Mapping[str, Table]:
+        """Say how many cells there are for how many genes, and what a screen adds."""
+        from scdyn_core.methods.association.check import check_associations
+
+        split = self.split(dataset, config, seed)
+        return check_associations(dataset, cast(AssociationConfig, config), split, seed, reporter)
+
     def fit(
         self, tensors: Tensors, config: MethodConfig, seeds: Sequence[int], reporter: Reporter
     ) -> Sequence[Arrays]:
@@ -122,4 +132,4 @@ class Association(FittedMethod):
         """Return the edges of all estimators, each as evidence of its own."""
         from scdyn_core.methods.regulation.edges import network_edges
 
-        return network_edges(table, replicate)
+        return network_edges(table)

@@ -42,16 +42,16 @@ def association_results(
     config: AssociationConfig,
     reporter: Reporter,
 ) -> Results:
-    """Return the networks of all replicates, and how well those of the first one do."""
+    """Return the networks of all training cells, how stable they are, and how well they do."""
     found = [estimates_of(model, tensors, config) for model in models]
-    by_evidence = {name: [each[name] for each in found] for name in found[0]}
+    chosen = {str(name): each for name, each in found[0].items()}
+    replicates = {str(name): [each[name] for each in found] for name in found[0]}
     reporter.progress("results", 0, 1, "comparing networks")
     scores = _scores(found[0], tensors, dataset)
     tables = {
-        "network": network_table(cast(Mapping[str, Sequence[NetworkEstimate]], by_evidence),
-                                 config.edges),
+        "network": network_table(chosen, replicates, config.edges),
         "network_genes": _genes(found[0], tensors),
-    }  # fmt: skip
+    }
     if len(scores):
         tables["network_scores"] = scores_table(scores)
     reference = reference_table(dataset.adata)

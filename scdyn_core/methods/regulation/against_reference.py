@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scdyn_core.errors import ConfigError
 from scdyn_core.evaluation.network.estimate import NetworkEstimate
-from scdyn_core.evaluation.network.recovery import early_precision, precision_recall_curve
+from scdyn_core.evaluation.network.recovery import precision_recall_curve
 from scdyn_core.evaluation.network.reference import Reference
 from scdyn_core.evaluation.network.suite import RANDOM, score_networks
 from scdyn_core.networks.gene_network import GeneNetwork, in_names_of
@@ -41,8 +41,9 @@ class AgainstReference:
         Model -> how many edges of the reference are among as many of its strongest (expected
         number where strengths tie).
     head
-        model, rank, source, target, value (signed), known, sign (that of the reference; 0 where
-        unknown or no edge): the strongest edges of every model.
+        model, rank, source, target, value, signed (whether the sign of the value means anything),
+        known, sign (that of the reference; 0 where unknown or no edge): the strongest edges of
+        every model.
     """
 
     name: str
@@ -97,20 +98,23 @@ def against_reference(
     estimates = {name: _estimate(each, rows, columns) for name, each in networks.items()}
     tables = {name: _head(name, each, true) for name, each in estimates.items()}
     strengths = {name: np.abs(each.edges())[scored] for name, each in estimates.items()}
+    scores = score_networks(estimates, {reference.name: true}).drop(columns="reference")
+    early = scores[(scores["metric"] == "EPR") & (scores["model"] != RANDOM)]
+    pairs = int(scored.sum())
     return AgainstReference(
         name=reference.name,
         sources=true.sources,
         targets=true.targets,
-        pairs=int(scored.sum()),
+        pairs=pairs,
         edges=count,
-        scores=score_networks(estimates, {reference.name: true}).drop(columns="reference"),
+        scores=scores,
         curves=pd.concat(
             [_curve(name, each, true.edge[scored]) for name, each in strengths.items()],
             ignore_index=True,
         ),
         found={
-            name: count * early_precision(each, true.edge[scored])
-            for name, each in strengths.items()
+            str(name): count * count / pairs * float(ratio)
+            for name, ratio in zip(early["model"], early["value"], strict=True)
         },
         head=pd.concat(list(tables.values()), ignore_index=True),
     )
@@ -152,8 +156,9 @@ def _curve(model: str, strength: NDArray[np.float64], true: NDArray[np.bool_]) -
 
 def _head(model: str, estimate: NetworkEstimate, true: Reference) -> pd.DataFrame:
     value = estimate.edges()
-    strongest = np.argsort(-np.abs(value), axis=None, kind="stable")[:MOST_TOLD]
-    strongest = strongest[value.ravel()[strongest] != 0]
+    edges = np.flatnonzero(value)
+    order = np.argsort(-np.abs(value.ravel()[edges]), kind="stable")
+    strongest = edges[order[:MOST_TOLD]]
     row, column = np.unravel_index(strongest, value.shape)
     return pd.DataFrame(
         {
@@ -162,6 +167,7 @@ def _head(model: str, estimate: NetworkEstimate, true: Reference) -> pd.DataFram
             "source": np.array(true.sources, dtype=object)[row],
             "target": np.array(true.targets, dtype=object)[column],
             "value": value[row, column],
+            "signed": estimate.signed,
             "known": true.edge[row, column],
             "sign": true.sign[row, column].astype(np.int64),
         }

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from anndata import AnnData
 
 Matrix = NDArray[np.float64]
-#: Edges of one kind of evidence and one replicate that are stored, the strongest.
+#: Edges of one kind of evidence that are stored, the strongest.
 MOST_EDGES = 200_000
 NETWORK = {
-    "replicate": "number of the replicate",
     "evidence": "how the edge was found",
     "source": "gene that acts",
     "target": "gene that is acted on",
@@ -57,21 +56,28 @@ SCORES = {
 }
 
 
-def network_table(found: Mapping[str, Sequence[NetworkEstimate]], most: int = MOST_EDGES) -> Table:
-    """Return the edges of every replicate, kind of evidence by kind, the strongest first.
+def network_table(
+    chosen: Mapping[str, NetworkEstimate],
+    replicates: Mapping[str, Sequence[NetworkEstimate]],
+    most: int = MOST_EDGES,
+) -> Table:
+    """Return the edges of one network for each kind of evidence, the strongest first.
 
     Parameters
     ----------
-    found
-        Evidence -> one estimate a replicate, all between the same genes.
+    chosen
+        Evidence -> the network that counts.
+    replicates
+        Evidence -> one estimate a replicate, between the same genes, which say how stable an
+        edge is; fewer than two, or none, say nothing.
     most
         Edges of one estimate that are kept, the strongest; others count as none.
     """
     frames = []
-    for evidence, estimates in found.items():
-        kept = [_strongest(estimate.edges(), most) for estimate in estimates]
-        for replicate, (estimate, edges) in enumerate(zip(estimates, kept, strict=True)):
-            frames.append(_frame(evidence, replicate, estimate, edges, kept))
+    for evidence, estimate in chosen.items():
+        edges = _strongest(estimate.edges(), most)
+        others = [_strongest(each.edges(), most) for each in replicates.get(evidence, ())]
+        frames.append(_frame(evidence, estimate, edges, others))
     # Tables without a row say nothing of the types of their columns.
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     whole = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(NETWORK))
@@ -144,22 +150,16 @@ def scores_table(scores: pd.DataFrame) -> Table:
 
 
 def _frame(
-    evidence: str,
-    replicate: int,
-    estimate: NetworkEstimate,
-    edges: Matrix,
-    all_edges: Sequence[Matrix],
+    evidence: str, estimate: NetworkEstimate, edges: Matrix, replicates: Sequence[Matrix]
 ) -> pd.DataFrame:
     row, column = _strongest_first(edges)
     value = edges[row, column]
     stability = np.full(len(row), np.nan)
-    if len(all_edges) > 1:
+    if len(replicates) > 1:
         sign = np.sign(value)
-        agree = [np.sign(other[row, column]) == sign for other in all_edges]
-        stability = np.mean(agree, axis=0)
+        stability = np.mean([np.sign(each[row, column]) == sign for each in replicates], axis=0)
     return pd.DataFrame(
         {
-            "replicate": replicate,
             "evidence": evidence,
             "source": _array(estimate.sources)[row],
             "target": _array(estimate.targets)[column],

@@ -39,8 +39,8 @@ def test_a_screen_gives_every_estimator_its_network(screened):
     tables = screened[3].tables
     network = tables["network"].frame
     assert list(network["evidence"].unique()) == ALL
-    assert set(network["replicate"]) == {0, 1, 2}
-    assert network["stability"].between(0, 1).all()
+    assert network["stability"].between(1 / 3, 1).all()
+    assert not network.duplicated(["evidence", "source", "target"]).any()
     assert (network["source"] != network["target"]).all()
     for name, table in tables.items():
         assert list(table.columns) == list(table.frame), name
@@ -259,3 +259,22 @@ def test_what_a_run_stores_can_be_stored(screened):
     edges = METHOD.edges(lambda name: results.tables[name].frame, 1)
     assert set(edges["evidence"]) == set(ALL)
     assert set(edges["target"]) <= {*GENES, *(f"other{number:02d}" for number in range(20))}
+
+
+def said(dataset, config=QUICK):
+    return METHOD.check(dataset, config, 0, SilentReporter())
+
+
+def test_before_a_run_a_screen_and_the_cells_for_each_regulator_are_told():
+    tables = said(screen_data())
+    text = " ".join(tables["cautions"].frame["caution"])
+    assert f"A screen: {len(NODES)} genes were perturbed alone" in text
+    assert "cells for each regulator" in text
+    assert set(NODES) <= set(tables["perturbations"].frame["perturbation"])
+
+
+def test_before_a_run_it_is_told_what_no_perturbed_and_few_cells_cannot_tell():
+    text = " ".join(said(plain_data(40))["cautions"].frame["caution"])
+    assert "No perturbed cells" in text
+    assert "Fewer cells than regulators" in text
+    assert "perturbations" not in said(plain_data())

@@ -79,7 +79,7 @@ def test_networks_of_one_run_are_scored_on_the_same_pairs():
 
 
 def test_a_network_without_signs_has_no_signed_score():
-    unsigned = network(("A", "B", 1, 1.0), ("A", "C", 1, 0.5))
+    unsigned = network(("A", "B", 0, 1.0), ("A", "C", 0, 0.5))
     table = score_table(against_reference({"trees": unsigned, "own": OWN}, KNOWN).scores)
     assert table["model"].tolist()[-1] == "random"
     assert np.isnan(table.set_index("model").loc["trees", "signed EPR"])

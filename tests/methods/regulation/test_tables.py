@@ -35,50 +35,58 @@ FIRST = [[9.0, 1.0, -2.0], [0.0, 9.0, 3.0]]
 SECOND = [[9.0, 1.5, 2.0], [0.5, 9.0, 0.0]]
 
 
-def test_edges_of_every_replicate_the_strongest_first():
-    table = network_table({"direct effect": [estimate(FIRST), estimate(SECOND)]})
+def test_one_network_for_each_evidence_the_strongest_edges_first():
+    first, second = estimate(FIRST), estimate(SECOND)
+    table = network_table({"direct effect": first}, {"direct effect": [first, second]})
     assert list(table.frame) == list(NETWORK) == list(table.columns)
-    first = table.frame[table.frame["replicate"] == 0]
-    rows = list(first[["source", "target", "value"]].itertuples(index=False, name=None))
+    rows = list(table.frame[["source", "target", "value"]].itertuples(index=False, name=None))
     assert rows == [("b", "c", 3.0), ("a", "c", -2.0), ("a", "b", 1.0)]
-    assert list(first["stability"]) == [0.5, 0.5, 1.0]
+    assert list(table.frame["stability"]) == [0.5, 0.5, 1.0]
     assert set(table.frame["unit"]) == {"r"}
 
 
-def test_one_replicate_has_no_stability():
-    table = network_table({"correlation": [estimate(FIRST)]}).frame
+def test_the_chosen_network_need_not_be_one_of_the_replicates():
+    chosen = {"direct effect": estimate([[9.0, -1.0, 2.0], [0.0, 9.0, 0.0]])}
+    table = network_table(chosen, {"direct effect": [estimate(FIRST), estimate(SECOND)]}).frame
+    stability = table.set_index(["source", "target"])["stability"].to_dict()
+    assert stability == {("a", "b"): 0.0, ("a", "c"): 0.5}
+
+
+@pytest.mark.parametrize("replicates", [{}, {"correlation": [estimate(FIRST)]}])
+def test_without_several_replicates_there_is_no_stability(replicates):
+    table = network_table({"correlation": estimate(FIRST)}, replicates).frame
+    assert len(table) == 3
     assert table["stability"].isna().all()
 
 
 def test_only_the_strongest_edges_are_stored_and_count_for_stability():
-    table = network_table({"correlation": [estimate(FIRST), estimate(SECOND)]}, most=2).frame
-    assert list(table.groupby("replicate").size()) == [2, 2]
-    kept = table.set_index(["replicate", "source", "target"])
-    assert kept.loc[(1, "a", "c"), "stability"] == 0.5
-    assert kept.loc[(1, "a", "b"), "stability"] == 0.5
+    both = [estimate(FIRST), estimate(SECOND)]
+    table = network_table({"correlation": both[1]}, {"correlation": both}, most=2).frame
+    kept = table.set_index(["source", "target"])["stability"].to_dict()
+    assert kept == {("a", "c"): 0.5, ("a", "b"): 0.5}
 
 
 def test_of_edges_that_tie_at_the_end_the_first_are_stored():
-    table = network_table({"correlation": [estimate(np.ones((2, 3)))]}, most=3).frame
+    table = network_table({"correlation": estimate(np.ones((2, 3)))}, {}, most=3).frame
     assert list(zip(table["source"], table["target"], strict=True)) == [
         ("a", "b"), ("a", "c"), ("b", "a"),
     ]  # fmt: skip
 
 
 def test_a_network_without_edges_is_an_empty_table():
-    table = network_table({"direct effect": [estimate(np.zeros((2, 3)))]})
+    table = network_table({"direct effect": estimate(np.zeros((2, 3)))}, {})
     assert table.frame.empty
     assert list(table.frame) == list(NETWORK)
     assert table.frame["value"].dtype == np.float64
-    assert network_edges({"network": table.frame}.get, 0) is None
+    assert network_edges({"network": table.frame}.get) is None
 
 
 def test_edges_follow_the_contract_of_all_methods():
     found = {
-        "direct effect": [estimate(FIRST), estimate(SECOND)],
-        "alignment": [estimate(np.abs(FIRST), signed=False)] * 2,
+        "direct effect": estimate(FIRST),
+        "alignment": estimate(np.abs(FIRST), signed=False),
     }
-    edges = network_edges({"network": network_table(found).frame}.get, 0)
+    edges = network_edges({"network": network_table(found, {}).frame}.get)
     assert list(edges) == list(COLUMNS)
     own = edges[edges["evidence"] == "direct effect"].set_index(["source", "target"])
     assert own.loc[("a", "c"), "sign"] == -1
@@ -86,15 +94,11 @@ def test_edges_follow_the_contract_of_all_methods():
     assert own.loc[("a", "c"), "weight"] == pytest.approx(2 / 3)
     # Probabilities say that there is an edge, not which way it acts.
     assert set(edges.loc[edges["evidence"] == "alignment", "sign"]) == {0}
-    assert edges.groupby("evidence")["weight"].max().eq(1).all()
+    assert edges.groupby("evidence", observed=True)["weight"].max().eq(1).all()
 
 
 def test_a_run_without_a_network_has_no_edges():
-    assert network_edges(lambda _: None, 0) is None
-    table = network_table({"correlation": [estimate(FIRST)]}).frame
-    assert network_edges({"network": table}.get, 7) is None
-    without = network_edges({"network": table.drop(columns="signed")}.get, 0)
-    assert set(without["sign"]) == {-1, 1}
+    assert network_edges(lambda _: None) is None
 
 
 def test_genes_that_are_nodes_and_not_measured_come_last():
@@ -174,7 +178,7 @@ def test_other_data_have_no_truth():
 def test_names_are_any_text():
     names = ("<script>", "=1+1", "a\nb")
     value = NetworkEstimate(names, names, np.arange(1.0, 10.0).reshape(3, 3), "r")
-    edges = network_edges({"network": network_table({"correlation": [value]}).frame}.get, 0)
+    edges = network_edges({"network": network_table({"correlation": value}, {}).frame}.get)
     assert set(edges["source"]) == set(names)
 
 
@@ -182,9 +186,9 @@ def test_200_000_edges_take_less_than_a_second():
     names = tuple(f"g{number}" for number in range(700))
     value = np.random.default_rng(0).normal(size=(700, 700))
     start = time.process_time()
-    frame = network_table({"correlation": [NetworkEstimate(names, names, value, "r")]}).frame
+    frame = network_table({"correlation": NetworkEstimate(names, names, value, "r")}, {}).frame
     made = time.process_time()
-    edges = network_edges({"network": frame}.get, 0)
+    edges = network_edges({"network": frame}.get)
     read = time.process_time()
     assert len(edges) == 200_000
     assert made - start < 1

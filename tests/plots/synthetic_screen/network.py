@@ -43,26 +43,22 @@ def _network(responses: pd.DataFrame) -> pd.DataFrame:
     ]
     rng = np.random.default_rng(0)
     frames = []
-    for replicate in range(REPLICATES):
-        for evidence, share in (("direct effect", 0.5), ("total effect", 1.0)):
-            kept = changed[rng.random(len(changed)) < share]
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "replicate": replicate,
-                        "evidence": evidence,
-                        "source": kept["perturbation"],
-                        "target": kept["gene"],
-                        "value": -kept["log2_fold_change"] * np.log(2) * rng.uniform(0.9, 1.1),
-                        "unit": UNIT,
-                        "signed": True,
-                    }
-                )
+    for evidence, share in (("direct effect", 0.5), ("total effect", 1.0)):
+        kept = changed[rng.random(len(changed)) < share]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "evidence": evidence,
+                    "source": kept["perturbation"],
+                    "target": kept["gene"],
+                    "value": -kept["log2_fold_change"] * np.log(2),
+                    "unit": UNIT,
+                    "stability": rng.integers(1, REPLICATES + 1, len(kept)) / REPLICATES,
+                    "signed": True,
+                }
             )
-    table = pd.concat(frames, ignore_index=True)
-    sign = np.sign(table["value"])
-    same = table.groupby(["evidence", "source", "target", sign])["value"].transform("size")
-    return table.assign(stability=same / REPLICATES)
+        )
+    return pd.concat(frames, ignore_index=True)
 
 
 def _genes(responses: pd.DataFrame, sources: list[str]) -> pd.DataFrame:
