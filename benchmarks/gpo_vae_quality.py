@@ -47,7 +47,6 @@ from scdyn_core.methods.gpo_vae.presets import PUBLISHED
 from scdyn_core.methods.gpo_vae.results import alignments, learned_networks
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.path_network.config import PathNetworkConfig
-from scdyn_core.methods.path_network.fit import fit_replicates
 from scdyn_core.methods.perturbations.labels import labelled
 from scdyn_core.methods.perturbations.prediction import scored_predictions
 from scdyn_core.methods.perturbations.stored_cells import screen_cells
@@ -55,6 +54,7 @@ from scdyn_core.methods.regulation.arrays import nodes_from
 from scdyn_core.methods.regulation.baselines import baseline_networks
 from scdyn_core.methods.regulation.config import RegulationConfig
 from scdyn_core.methods.regulation.learned import LearnedNetwork
+from scdyn_core.methods.regulation.least_squares import fitted
 from scdyn_core.methods.regulation.planted import PlantedNetwork
 from scdyn_core.methods.regulation.predictor import predicted_responses
 from scdyn_core.methods.regulation.rates import control_response, label_changes
@@ -68,7 +68,6 @@ from scdyn_core.workspace import Workspace
 NETWORKS = ("regulation", "regulation_tanh", "regulation_cyclic", "regulation_few_cells",
             "regulation_shallow", "kinetics")  # fmt: skip
 RESPONSES = ("regulation", "regulation_tanh", "kinetics")
-METHODS = {"path network": "path_network", "GPO-VAE": "gpo_vae"}
 REPLICATES = 3
 PAIRS, SINGLES = 20, 8
 #: Metrics of responses that are shown.
@@ -91,13 +90,10 @@ def tensors_of(dataset: Dataset, config: RegulationConfig, seed: int) -> Tensors
     return method.tensors(dataset, made, method.split(dataset, made, seed), seed, SilentReporter())
 
 
-def least_squares(tensors: Tensors, config: RegulationConfig, seed: int) -> list[LearnedNetwork]:
-    """Fit the path network to the training cells and resamples."""
-    seeds = TrainingOptions(seed=seed, replicates=REPLICATES).replicate_seeds()
+def least_squares(tensors: Tensors, config: RegulationConfig) -> list[LearnedNetwork]:
+    """Fit the path network to the training cells."""
     genes = tuple(map(str, tensors.info["genes"]))  # type: ignore[call-overload]
-    fitted = fit_replicates(tensors, config, seeds, SilentReporter())
-    nodes = nodes_from(tensors)
-    return [LearnedNetwork(np.asarray(each["coefficients"]), nodes, genes) for each in fitted]
+    return [LearnedNetwork(fitted(tensors, config), nodes_from(tensors), genes)]
 
 
 def trained(tensors: Tensors, config: GpoVaeConfig, seed: int, replicates: int) -> list[GpoNetwork]:
@@ -131,7 +127,7 @@ def network_rows(name: str, seed: int, published: bool) -> list[Row]:
 
     config = GpoVaeConfig()
     tensors = tensors_of(dataset, config, seed)
-    timed("path network", lambda: both(least_squares(tensors, PathNetworkConfig(), seed)))
+    timed("path network", lambda: both(least_squares(tensors, PathNetworkConfig())))
     timed("GPO-VAE", lambda: both(
         learned_networks(trained(tensors, config, seed, REPLICATES), tensors)))  # fmt: skip
     if published:
@@ -157,7 +153,7 @@ def network_rows(name: str, seed: int, published: bool) -> list[Row]:
 
 
 def both(learned: list[LearnedNetwork]) -> tuple[NetworkEstimate, NetworkEstimate]:
-    """Return direct and total effects, mean over replicates."""
+    """Return direct and total effects, mean over what was learned."""
     return (
         mean_estimate([each.direct() for each in learned]),
         mean_estimate([each.total() for each in learned]),
@@ -210,7 +206,7 @@ def _predicted(
     cells = screen_cells(dataset, screen, tensors)
     response = control_response(tensors, seed)
     learned = {
-        "path network": least_squares(tensors, config, seed),
+        "path network": least_squares(tensors, config),
         "GPO-VAE": learned_networks(trained(tensors, config, seed, REPLICATES), tensors),
     }
     for place, (model, networks) in enumerate(learned.items()):

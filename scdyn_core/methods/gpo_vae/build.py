@@ -17,8 +17,9 @@ from scdyn_core.methods.regulation.least_squares import fitted, problem_of
 def build_network(tensors: Tensors, config: GpoVaeConfig, seed: int) -> GpoNetwork:
     """Return an untrained network; one with a network of genes starts from least squares."""
     reading = reading_of(tensors)
+    cells = len(np.asarray(tensors.parts["train"]["label"]))
     if config.acts_on != "rates":
-        return GpoNetwork(config, reading, seed, None)
+        return GpoNetwork(config, reading, cells, seed, None)
     problem = problem_of(tensors, config)
     start = fitted(tensors, config)
     learned = nodes_from(tensors).learned[:, None]
@@ -30,6 +31,6 @@ def build_network(tensors: Tensors, config: GpoVaeConfig, seed: int) -> GpoNetwo
         problem.cost,
         config.size,
         reading.members,
-        len(np.asarray(tensors.parts["train"]["label"])),
+        cells,
     )
-    return GpoNetwork(config, reading, seed, effects)
+    return GpoNetwork(config, reading, cells, seed, effects)

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from scdyn_core.methods.gpo_vae.network import GpoNetwork
+from scdyn_core.methods.gpo_vae.network import Drawn, GpoNetwork
 from scdyn_core.training.seeding import derive_seed
 
 Matrix = NDArray[np.float64]
@@ -41,16 +41,18 @@ def predicted_changes(
         Those that are asked for, shape ``(K,)``.
     """
     seed = derive_seed(seed, "predicted counts")
-    still = _expression(network, cells, None, seed)
-    changes = [_expression(network, cells, int(label), seed) - still for label in labels]
+    drawn = network.expected()
+    still = _expression(network, cells, drawn, None, seed)
+    changes = [_expression(network, cells, drawn, int(label), seed) - still for label in labels]
     return np.asarray(torch.stack(changes).double().numpy())
 
 
-def _expression(network: GpoNetwork, cells: Cells, label: int | None, seed: int) -> Tensor:
+def _expression(
+    network: GpoNetwork, cells: Cells, drawn: Drawn, label: int | None, seed: int
+) -> Tensor:
     """Return the mean log-normalised expression of drawn counts, shape ``(G,)``."""
     # The same draws for every perturbation: one that does nothing changes no gene.
     torch.manual_seed(seed)
-    drawn = network.expected()
     cell = torch.arange(len(cells["label"]))
     draw = torch.zeros_like(cell)
     m, v = network.posterior(cells, drawn, cell, draw)

@@ -26,6 +26,8 @@ from scdyn_core.nn.residual_layers import ResidualLayers
 LEAST_VARIANCE = 1e-4
 #: Temperature of relaxed masks.
 TEMPERATURE = 1.0
+#: Masks over which effects are averaged that depend on them.
+MASKS = 100
 
 
 class PathEffects(nn.Module):
@@ -135,9 +137,16 @@ class DrawnEffects(nn.Module):
         return self._of_labels(effect), divergence
 
     def mean(self) -> Tensor:
-        """Return the expected effects of every label, masks as far as they are, ``(A, W)``."""
-        mask = self.probability().unsqueeze(0)
-        return self._of_labels(mask * self._posterior(mask)[0])[0]
+        """Return the expected effects of every label, shape ``(A, W)``."""
+        if self.config.guide == "mean_field" or not self.config.masked:
+            mask = self.probability().unsqueeze(0)
+            return self._of_labels(mask * self._posterior(mask)[0])[0]
+        # Means are of given masks: they are averaged over some, the same every time.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            masks = (self._mask(1) for _ in range(MASKS))
+            total = sum((mask * self._posterior(mask)[0] for mask in masks), torch.zeros(()))
+        return self._of_labels(total / MASKS)[0]
 
     def probability(self) -> Tensor:
         """Return the probability of every effect, shape ``(T, W)``."""
@@ -148,7 +157,7 @@ class DrawnEffects(nn.Module):
         """Return masks with the gradient of their relaxation, shape ``(P, T, W)``."""
         shape = (draws, *self.mask_logit.shape)
         if not self.config.masked:
-            return torch.ones(shape, device=self.mask_logit.device)
+            return self.mask_logit.new_ones(shape)
         uniform = torch.rand(shape, device=self.mask_logit.device).clamp(1e-6, 1.0 - 1e-6)
         soft = ((self.mask_logit + uniform.logit()) / TEMPERATURE).sigmoid()
         return (soft > 0.5).to(soft) + soft - soft.detach()

@@ -69,7 +69,7 @@ class GpoVae(ScreenMethod, TrainedMethod):
         """Direct and total effects, or the published alignment, and the baselines' networks."""
         from scdyn_core.methods.regulation.edges import network_edges
 
-        return network_edges(table, replicate)
+        return network_edges(table)
 
     def results(
         self,

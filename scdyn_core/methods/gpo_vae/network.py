@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear
+from torch.nn.functional import linear, softplus
 
 from scdyn_core.methods.gpo_vae.alignment import Alignment
 from scdyn_core.methods.gpo_vae.config import GpoVaeConfig
@@ -62,6 +62,8 @@ class GpoNetwork(TrainableModule):
 
     Parameters
     ----------
+    cells
+        Number of training cells, among which the divergence of the effects is shared.
     effects
         On rates; others are built here.
     """
@@ -71,12 +73,17 @@ class GpoNetwork(TrainableModule):
     beta: Tensor
 
     def __init__(
-        self, config: GpoVaeConfig, reading: Reading, seed: int, effects: PathEffects | None
+        self,
+        config: GpoVaeConfig,
+        reading: Reading,
+        cells: int,
+        seed: int,
+        effects: PathEffects | None,
     ) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
         self.config, self.depth = config, reading.depth
-        self.training_cells = max(float(reading.cells.sum()), 1.0)
+        self.training_cells = cells
         genes, latents, hidden = len(reading.mean), config.latents, config.hidden
         width = {"rates": genes, "nodes": reading.targets, "latents": latents}[config.acts_on]
         self.effects = effects or DrawnEffects(config, reading, width, generator)
@@ -134,7 +141,8 @@ class GpoNetwork(TrainableModule):
         if isinstance(self.effects, DrawnEffects) and "alignment" in terms:
             logit, members = self.effects.mask_logit, self.effects.members
             losses["alignment"] = self.align.misfit(logit, members, batch)
-            losses["penalty"] = self.align.penalty(logit)
+        if isinstance(self.effects, DrawnEffects) and "penalty" in terms:
+            losses["penalty"] = self.align.penalty(self.effects.mask_logit)
         return losses
 
     def drawn(self) -> Drawn:
@@ -195,8 +203,8 @@ class GpoNetwork(TrainableModule):
         seen = counts.log1p()
         if change is not None:
             # Of a gene at its mean level: what is left is not exact, but nearly without effect.
-            level = self.mean.expm1()
-            seen = seen - (level * change.exp()).log1p() + self.mean
+            changed = softplus(self.mean.expm1().log() + change)
+            seen = seen - changed + self.mean
         return (seen - self.mean) * self.scale
 
     def log_rates(
@@ -262,7 +270,9 @@ class GpoNetwork(TrainableModule):
         """
         other = {**batch, "fails": 1.0 - batch["fails"]}
         known = batch["has_counterfactual"][cell]
-        m1, v1 = self.posterior({**other, "counts": batch["counterfactual"]}, drawn, cell, draw)
+        counts = batch["counterfactual"]
+        profile = {"counts": counts, "library": counts.sum(-1).clamp_min(1.0).log()}
+        m1, v1 = self.posterior({**other, **profile}, drawn, cell, draw)
         m2, v2 = self.posterior(other, drawn, cell, draw)
         distance = 0.5 * ((v1 + (m1 - m2).square()) / v2 - 1.0 + v2.log() - v1.log()).sum(-1)
         return (distance * known).sum() / known.sum().clamp_min(1.0)

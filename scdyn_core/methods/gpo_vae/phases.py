@@ -9,6 +9,7 @@ from scdyn_core.training.phase import Phase
 def gpo_phases(config: GpoVaeConfig) -> list[Phase]:
     """Return the one phase."""
     weights = {"reconstruction": 1.0, "kl": 1.0}
+    asked = {"alignment": config.alignment, "penalty": config.edge_penalty}
     if config.acts_on == "rates":
         weights["edges"] = 1.0
         rates = {"effects.coefficients": config.effect_rate}
@@ -20,8 +21,8 @@ def gpo_phases(config: GpoVaeConfig) -> list[Phase]:
         rates = dict.fromkeys(names, config.effect_rate)
     if config.quality:
         weights["effects"] = weights["counterfactual"] = 1.0
-    if config.alignment and config.acts_on == "nodes":
-        weights["alignment"] = weights["penalty"] = 1.0
+    if config.acts_on == "nodes":
+        weights |= {name: 1.0 for name in ("alignment", "penalty") if asked[name]}
     return [
         Phase(
             "fit",

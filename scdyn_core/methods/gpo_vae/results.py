@@ -48,14 +48,8 @@ def gpo_results(
     screen = labelled(dataset, config, seed)
     for network in networks:
         network.eval()
-    if config.acts_on == "rates":
-        estimates, changes = _along_paths(networks, tensors, screen, seed)
-    else:
-        estimates = alignments(networks, tensors) if config.acts_on == "nodes" else {}
-        cells = some_cells(cells_of(tensors, "train"), unperturbed(tensors), seed)
-        own = np.array([screen.label_of(name) for name in screen.kinds])
-        changes = [predicted_changes(network, cells, own, seed) for network in networks]
-    predicted = dict(zip(screen.kinds, np.mean(changes, axis=0), strict=True))
+    estimates = estimated(networks, tensors, config)
+    predicted = said_by(networks, tensors, screen, config, seed)
     chosen = {evidence: mean_estimate(each) for evidence, each in estimates.items()}
     said = Said(estimates, chosen, predicted, basal_states(networks[0], tensors))
     found = regulation_results(said, tensors, dataset, config, reporter)
@@ -74,16 +68,36 @@ def learned_networks(networks: Sequence[GpoNetwork], tensors: Tensors) -> list[L
     return found
 
 
-def _along_paths(
-    networks: Sequence[GpoNetwork], tensors: Tensors, screen: Labelled, seed: int
-) -> tuple[Estimates, list[Matrix]]:
+def estimated(networks: Sequence[GpoNetwork], tensors: Tensors, config: GpoVaeConfig) -> Estimates:
+    """Return the networks of genes of every replicate; none where effects are on latents."""
+    if config.acts_on == "latents":
+        return {}
+    if config.acts_on == "nodes":
+        return alignments(networks, tensors)
     learned = learned_networks(networks, tensors)
-    response = control_response(tensors, seed)
-    estimates = {
+    return {
         "direct effect": [each.direct() for each in learned],
         "total effect": [each.total() for each in learned],
     }
-    return estimates, [response.of_change(label_changes(each, screen)) for each in learned]
+
+
+def said_by(
+    networks: Sequence[GpoNetwork],
+    tensors: Tensors,
+    screen: Labelled,
+    config: GpoVaeConfig,
+    seed: int,
+) -> dict[str, Matrix]:
+    """Return the predicted change of mean log-normalised expression, by perturbation."""
+    if config.acts_on == "rates":
+        response = control_response(tensors, seed)
+        learned = learned_networks(networks, tensors)
+        changes = [response.of_change(label_changes(each, screen)) for each in learned]
+    else:
+        cells = some_cells(cells_of(tensors, "train"), unperturbed(tensors), seed)
+        own = np.array([screen.label_of(name) for name in screen.kinds])
+        changes = [predicted_changes(network, cells, own, seed) for network in networks]
+    return dict(zip(screen.kinds, np.mean(changes, axis=0), strict=True))
 
 
 def alignments(networks: Sequence[GpoNetwork], tensors: Tensors) -> Estimates:

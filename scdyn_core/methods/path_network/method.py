@@ -55,7 +55,7 @@ class PathNetwork(ScreenMethod, FittedMethod):
         """Direct and total effects, and the networks of the baselines."""
         from scdyn_core.methods.regulation.edges import network_edges
 
-        return network_edges(table, replicate)
+        return network_edges(table)
 
     def results(
         self,

@@ -40,6 +40,7 @@ def matching_space(
     Returns
     -------
     ndarray of shape (n, d)
+        Without coordinates where there is nothing to learn them from.
     """
     from sklearn.decomposition import PCA
 
@@ -47,7 +48,10 @@ def matching_space(
     rows = np.flatnonzero(reference)
     if len(rows) > MOST_CELLS:
         rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_CELLS, replace=False))
-    pca = PCA(min(components, len(rows) - 1, kept.shape[1]), random_state=seed % 2**32)
+    found = min(components, len(rows) - 1, kept.shape[1])
+    if found < 1:
+        return np.zeros((values.shape[0], 0))
+    pca = PCA(found, random_state=seed % 2**32)
     pca.fit(dense(kept[rows]))
     loadings = pca.components_.T
     return np.asarray(kept @ loadings - pca.mean_ @ loadings, dtype=np.float64)

@@ -16,7 +16,7 @@ from scdyn_core.methods.perturbations.arrays import screen_tensors
 from scdyn_core.methods.perturbations.labels import labelled
 from scdyn_core.methods.regulation.config import RegulationConfig
 from scdyn_core.methods.regulation.measured import MeasuredChanges, measured_changes
-from scdyn_core.methods.regulation.nodes import Nodes, nodes_of
+from scdyn_core.methods.regulation.nodes import Nodes, node_columns, nodes_of
 from scdyn_core.methods.regulation.prior import prior_signs
 from scdyn_core.preprocess.size_factors import Counts
 from scdyn_core.reporter import Reporter
@@ -28,6 +28,8 @@ FEWEST = 2
 #: Share of the mean square of all changes that perturbations have in common, above which control
 #: cells are taken to be in another state.
 COMMON = 0.5
+#: What fewer perturbations have in common may be the pathway they are all of.
+FEWEST_IN_COMMON = 5
 
 
 def regulation_tensors(
@@ -47,7 +49,11 @@ def regulation_tensors(
     genes = _genes(tensors)
     measured = measured_in(tensors, "train")
     assert measured is not None
-    nodes = nodes_of(screen, measured, measured_in(tensors, "adapt"), config.dose)
+    columns = node_columns(screen, genes)
+    # All cells, where they stand for the control, have in them what perturbations do on average.
+    alone = float(tensors.constants["control"]) < 0
+    apart = alone or control_is_apart(measured, columns, config.reference)
+    nodes = nodes_of(screen, measured, measured_in(tensors, "adapt"), config.dose, apart=apart)
     doubtful = nodes.real & ~nodes.known
     assumed = [name for name, own in zip(nodes.names, doubtful, strict=True) if own]
     cautions = list(screen.cautions)
@@ -66,8 +72,9 @@ def regulation_tensors(
             "dose": nodes.dose,
             "dose_known": nodes.known.astype(np.float64),
             "learned": nodes.learned.astype(np.float64),
+            "common": nodes.common,
             "prior": prior_signs(config.prior, nodes.names, genes),
-            "apart": np.array(float(control_is_apart(measured, nodes, config.reference))),
+            "apart": np.array(float(apart)),
         },
         info={**tensors.info, "nodes": list(nodes.names), "cautions": cautions},
     )
@@ -82,6 +89,7 @@ def nodes_from(tensors: Tensors) -> Nodes:
         dose=np.asarray(known["dose"]),
         known=np.asarray(known["dose_known"]) > 0,
         learned=np.asarray(known["learned"]) > 0,
+        common=np.asarray(known["common"]),
     )
 
 
@@ -127,19 +135,31 @@ def measured_in(
     return measured_changes(counts, group, held, _genes(tensors))
 
 
-def control_is_apart(measured: MeasuredChanges, nodes: Nodes, reference: str) -> bool:
-    """Return whether changes are to be against what all perturbations have in common."""
+def control_is_apart(measured: MeasuredChanges, columns: Integers, reference: str) -> bool:
+    """Return whether changes are to be against what all perturbations have in common.
+
+    Parameters
+    ----------
+    columns
+        Gene of every node, shape ``(T,)``.
+    """
     if reference != "auto":
         return reference == "perturbations"
     values = measured.values.copy()
     for label, members in enumerate(measured.members):
-        own = nodes.column[members]
+        own = columns[members]
         values[label, own[own < values.shape[1]]] = 0.0
-    common = np.square(values.mean(axis=0)) - measured.control_error**2
-    every = np.square(values).mean(axis=0) - measured.control_error**2 - np.square(
-        measured.error
-    ).mean(axis=0)  # fmt: skip
-    return bool(common.sum() > COMMON * max(every.sum(), 1e-12))
+    labels = len(values)
+    if labels < FEWEST_IN_COMMON:
+        return False
+    # Products of two labels hold no error of their own cells, and no label's change with itself.
+    square = np.square(values).mean(axis=0)
+    products = (labels * np.square(values.mean(axis=0)) - square) / (labels - 1)
+    noise = measured.control_error**2
+    common = (products - noise).sum()
+    every = (square - noise - np.square(measured.error).mean(axis=0)).sum()
+    # Beyond what control cells differ by chance.
+    return bool(common > max(COMMON * every, noise.sum()))
 
 
 def _of(

@@ -56,7 +56,8 @@ class RegulationConfig(PerturbationConfig):
     reference: Literal["auto", "control", "perturbations"] = Field(
         "auto",
         description="Changes are against the control cells; or against what all perturbations have "
-        "in common, where the control cells are in another state than every perturbation",
+        "in common, where the control cells are in another state than every perturbation, or there "
+        "are none",
         json_schema_extra=show("Network", advanced=True),
     )
     prior: str = Field(

@@ -79,6 +79,8 @@ def measured_changes(
     totals = np.asarray(counts.sum(axis=1)).ravel()
     normalised = size_normalise(counts, depth)
     groups = [np.flatnonzero(group == number) for number in range(-1, len(members))]
+    # Cells that are alike; all cells, standing for the control, are not.
+    alike = slice(0 if len(groups[0]) else 1, None)
     if not len(groups[0]):
         groups[0] = np.arange(len(group))
     cells = np.array([len(rows) for rows in groups], dtype=np.float64)[:, None]
@@ -86,7 +88,7 @@ def measured_changes(
     squares = np.stack([_mean(normalised[rows].power(2)) for rows in groups])
     variance = (squares - means**2) * cells / np.maximum(cells - 1, 1)
     poisson = float(np.mean(depth / totals[totals > 0]))
-    dispersion = _dispersion(means, variance, cells, poisson)
+    dispersion = _dispersion(means[alike], variance[alike], cells[alike], poisson)
     unseen = 0.5 / np.maximum(cells[1:], 1)
     change = np.log((means[1:] + unseen) / (means[:1] + unseen))
     relative = (poisson / np.maximum(means, LEAST_MEAN) + dispersion) / np.maximum(cells, 1)
@@ -96,7 +98,7 @@ def measured_changes(
         values=change - np.median(change, axis=1, keepdims=True),
         error=np.sqrt(relative[1:]),
         control_error=np.sqrt(relative[0]),
-        noise=SharedNoise.of(normalised, [rows for rows in groups if len(rows) > 1]),
+        noise=SharedNoise.of(normalised, [rows for rows in groups[alike] if len(rows) > 1]),
     )
 
 

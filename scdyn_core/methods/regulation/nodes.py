@@ -35,6 +35,9 @@ class Nodes:
         Whether the dose was measured, shape ``(T,)``.
     learned
         Whether there were cells to learn its targets from, shape ``(T,)``.
+    common
+        Log change that all perturbations have in common, where the control cells are in another
+        state than every one of them, shape ``(G,)``; 0 otherwise. Doses are without it.
     """
 
     names: tuple[str, ...]
@@ -42,6 +45,7 @@ class Nodes:
     dose: Vector
     known: NDArray[np.bool_]
     learned: NDArray[np.bool_]
+    common: Vector
 
     @property
     def real(self) -> NDArray[np.bool_]:
@@ -56,38 +60,59 @@ def node_columns(screen: Labelled, genes: Sequence[str]) -> NDArray[np.int64]:
 
 
 def nodes_of(
-    screen: Labelled, measured: MeasuredChanges, adapted: MeasuredChanges | None, dose: str
+    screen: Labelled,
+    measured: MeasuredChanges,
+    adapted: MeasuredChanges | None,
+    dose: str,
+    *,
+    apart: bool,
 ) -> Nodes:
-    """Find the dose of every target in cells where it is the only one.
+    """Find the dose of every target: in cells where it is the only one, else in combinations.
 
     Parameters
     ----------
     measured, adapted
         Changes among training cells, and among cells of perturbations that were held out: the
-        dose of these is all that is read from them.
+        dose of those that are not among training cells is all that is read from these.
     dose
         ``measured`` or ``unit``.
+    apart
+        Whether the control cells are in another state than every perturbation.
     """
     names = tuple(str(name) for name, _ in screen.targets)
     column = node_columns(screen, measured.genes)
-    found, sure = np.full(len(names), np.nan), np.zeros(len(names), dtype=bool)
-    for changes in (measured, adapted):
-        if changes is None or dose == "unit":
-            continue
-        for label, members in enumerate(changes.members):
-            node = members[0]
-            if len(members) != 1 or column[node] == len(changes.genes) or np.isfinite(found[node]):
-                continue
-            change = changes.values[label, column[node]]
-            error = changes.error[label, column[node]]
-            found[node] = change
-            sure[node] = abs(change) > max(SURE * error, DEEP)
+    common = np.median(measured.values, axis=0) if apart else np.zeros(len(measured.genes))
+    found, sure = _doses(measured, column, common)
+    # Held-out cells say nothing of others: not even which way these go.
     direction = np.sign(np.sum(np.sign(found[sure]))) or -1.0
     learned = np.isin(np.arange(len(names)), np.concatenate([[-1], *measured.members]))
+    if adapted is not None:
+        more, more_sure = _doses(adapted, column, common)
+        found, sure = np.where(learned, found, more), np.where(learned, sure, more_sure)
+    if dose == "unit":
+        sure = np.zeros_like(sure)
     return Nodes(
         names=names,
         column=column,
         dose=np.where(sure, found, direction * ASSUMED),
         known=sure,
         learned=learned,
+        common=common,
     )
+
+
+def _doses(
+    changes: MeasuredChanges, column: NDArray[np.int64], common: Vector
+) -> tuple[Vector, NDArray[np.bool_]]:
+    """Return the change of every node where it is held, and whether it is beyond doubt, (T,)."""
+    found, sure = np.full(len(column), np.nan), np.zeros(len(column), dtype=bool)
+    # The fewer are held, the less of what happens is taken for this one's dose.
+    for label in sorted(range(len(changes.members)), key=lambda own: len(changes.members[own])):
+        for node in changes.members[label]:
+            gene = column[node]
+            if gene == len(changes.genes) or np.isfinite(found[node]):
+                continue
+            error = np.hypot(changes.error[label, gene], changes.control_error[gene])
+            found[node] = changes.values[label, gene] - common[gene]
+            sure[node] = abs(found[node]) > max(SURE * error, DEEP)
+    return found, sure

@@ -49,7 +49,8 @@ class SharedNoise:
         n, genes = scaled.shape
         factors = min(MOST_FACTORS, n, genes)
         _, singular, axes = randomized_svd(scaled, factors, random_state=0)
-        ratio = genes / n
+        # Around as many means, residuals have so much less to tell.
+        ratio = genes / max(n - len(groups), 1)
         values = singular**2 / n
         kept = int((values > (1 + np.sqrt(ratio)) ** 2).sum())
         # An eigenvalue of the sample is larger than the one it stands for.

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from scdyn_core.data.text import shown
+from scdyn_core.errors import ConfigError
+
 Matrix = NDArray[np.float64]
 #: Marks an edge whose sign is not known.
 UNSIGNED = 0.5
@@ -26,6 +29,8 @@ def prior_signs(name: str, nodes: Sequence[str], genes: Sequence[str]) -> Matrix
     ------
     ConfigError
         When there is no network of this name.
+    InputError
+        When its file is damaged.
     """
     found = np.zeros((len(nodes), len(genes)))
     if not name:
@@ -33,9 +38,18 @@ def prior_signs(name: str, nodes: Sequence[str], genes: Sequence[str]) -> Matrix
     from scdyn_core.networks.store import NetworkStore
     from scdyn_core.workspace import Workspace
 
+    store = NetworkStore(Workspace.default())
+    known = store.names()
+    if name not in known:
+        raise ConfigError(
+            "prior",
+            found=f"{shown(name)}, which is no network that was added",
+            needed="one of " + (", ".join(map(shown, known)) or "none added so far"),
+            fix="Add the network on the page Gene networks, or leave the field empty.",
+        )
     row = {node.upper(): number for number, node in enumerate(nodes)}
     column = {gene.upper(): number for number, gene in enumerate(genes)}
-    frame = NetworkStore(Workspace.default()).frame(name)
+    frame = store.frame(name)
     for source, target, sign in zip(frame["source"], frame["target"], frame["sign"], strict=True):
         i, j = row.get(str(source).upper()), column.get(str(target).upper())
         if i is not None and j is not None and nodes[i] != genes[j]:

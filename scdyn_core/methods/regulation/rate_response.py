@@ -46,10 +46,14 @@ class RateResponse:
         totals = rng.choice(totals, min(len(totals), MOST_CELLS), replace=False)
         totals = np.maximum(totals, 1.0)[:, None]
         shape = 1.0 / dispersion
-        # The same cells at every change: what differs is the change alone.
+        # The same cells at every change, with the same counts and those that come on top: what
+        # differs is the change alone.
         rate = totals * share * rng.gamma(shape, dispersion, (len(totals), len(share)))
-        counts = (rng.poisson(rate * np.exp(change)) for change in GRID)
-        return cls(np.stack([np.log1p(drawn / totals * depth).mean(axis=0) for drawn in counts]))
+        counts, found = np.zeros(rate.shape), []
+        for step in np.diff(np.exp(GRID), prepend=0.0):
+            counts += rng.poisson(rate * step)
+            found.append(np.log1p(counts / totals * depth).mean(axis=0))
+        return cls(np.stack(found))
 
     def of_change(self, change: Matrix) -> Matrix:
         """Return the change of mean log-normalised expression for log changes ``(K, G)``."""

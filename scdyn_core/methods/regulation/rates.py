@@ -16,9 +16,10 @@ LEAST_DISPERSION = 1e-2
 
 
 def label_changes(network: LearnedNetwork, screen: Labelled) -> Matrix:
-    """Return the log change of every gene under every perturbation, in order, shape ``(K, G)``."""
+    """Return the log change to the control cells under every perturbation, in order, ``(K, G)``."""
     own = [screen.label_of(name) for name in screen.kinds]
-    return network.changes(screen.members[own])
+    perturbed = np.array([[bool(screen.parts[name])] for name in screen.kinds])
+    return network.changes(screen.members[own]) + perturbed * network.nodes.common
 
 
 def unperturbed(tensors: Tensors) -> NDArray[np.int64]:

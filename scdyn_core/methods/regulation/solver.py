@@ -1,10 +1,13 @@
 r"""The sparse path model by weighted least squares.
 
-Minimised is ``½ Σ_k r_k Ω r_k + ½ Σ_g b_g² / c_g² + ½ Σ A_ij² / s² + Σ λ_ij |A_ij|``, where
+Minimised is ``½ Σ_k r_k Ω r_k + ½ r_c Ω r_c + ½ Σ A_ij² / s² + Σ λ_ij |A_ij|``, where
 ``r_kg = (δ_kg(A) + b_g - D_kg) / e_kg`` are the misfits of the measured log changes ``D`` in units
-of the standard errors ``e`` of their own cells, ``Ω`` is the inverse of what errors have in common,
-and held genes do not count. All changes are against the same control cells: ``b`` is their error,
-of size ``c``, or without bound where they are in another state than every perturbation.
+of the standard errors ``e`` of their own cells, and 0 for held genes; ``Ω`` is the inverse of what
+errors of genes have in common. All changes are against the same control cells: ``b`` is their
+error, with misfits ``r_cg = b_g / c_g``, or without bound where they are in another state than
+every perturbation. It is found gene by gene, at its best for ``A`` but for ``Ω``: as ``Ω`` is the
+same for all labels and the control cells, that is its best with ``Ω`` too, exactly where errors are
+a factor of the gene times one of the label.
 
 Solved by accelerated proximal gradients with restarts (Beck and Teboulle 2009,
 doi:10.1137/080716542; O'Donoghue and Candès 2015, doi:10.1007/s10208-013-9150-3).
@@ -25,6 +28,8 @@ STEPS, TOLERANCE = 600, 1e-5
 #: Share by which the assumed curvature may fall after a step.
 FORGETTING = 0.95
 TINY = 1e-12
+#: Share of a value that rounding may add to it.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -61,18 +66,19 @@ class PathProblem:
     cost: Tensor
 
     def misfit(self, coefficients: Tensor) -> Tensor:
-        """Return ``½ Σ_k r_k Ω r_k``."""
+        """Return ``½ Σ_k r_k Ω r_k + ½ r_c Ω r_c``."""
         predicted = gene_changes(coefficients, self.column, self.dose, self.members)
         left = torch.where(self.held(), 0.0, (predicted - self.change) / self.error)
         weight = torch.where(self.held(), 0.0, 1.0 / self.error)
         certainty = weight.square().sum(0) + self.control_precision
         offset = (left * weight).sum(0) / certainty.clamp_min(TINY)
-        left = left - offset * weight
+        control = offset * self.control_precision.sqrt()
+        left = torch.cat([left - offset * weight, control.unsqueeze(0)])
         scaled = self.loadings / self.own.unsqueeze(1)
         inner = torch.eye(scaled.shape[1], dtype=scaled.dtype) + self.loadings.T @ scaled
         common = torch.linalg.solve(inner, (left @ scaled).T)
         squares = (left.square() / self.own).sum() - ((left @ scaled) * common.T).sum()
-        found: Tensor = 0.5 * (squares + (offset.square() * self.control_precision).sum())
+        found: Tensor = 0.5 * squares
         return found
 
     def held(self) -> Tensor:
@@ -90,14 +96,17 @@ def solve(problem: PathProblem, start: Tensor | None = None, steps: int = STEPS)
     ahead, curvature, momentum = current, 1.0, 1.0
     for _ in range(steps):
         value, slope = _value_and_slope(problem, ahead)
+        if not torch.isfinite(value):
+            # Momentum led to where the paths of a cycle do not die out.
+            ahead, momentum = current, 1.0
+            continue
         curvature *= FORGETTING
         while True:
             found = _shrunk(ahead - slope / curvature, problem.cost / curvature)
             found = found / (1.0 + ridge / curvature)
             step = found - ahead
             bound = value + (slope * step).sum() + 0.5 * curvature * step.square().sum()
-            # Not finite where the paths of a cycle no longer die out.
-            if problem.misfit(found) <= bound + 1e-9:
+            if problem.misfit(found) <= bound + ROUNDING * (1.0 + value.abs()):
                 break
             curvature *= 2.0
         if ((ahead - found) * (found - current)).sum() > 0:
