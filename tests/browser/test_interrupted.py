@@ -62,7 +62,7 @@ def test_a_run_survives_kills_of_worker_and_app_and_a_cancel_bit_by_bit(
     home = tmp_path / "home"
     home.mkdir()
     store = RunStore(Workspace(home))
-    spec = clera_spec(tmp_path, fit_epochs=600)
+    spec = clera_spec(tmp_path, fit_epochs=1000)
     disturbed, whole = store.submit(spec), store.submit(spec)
     with running_app(home) as app:
         visit(browser, app)
