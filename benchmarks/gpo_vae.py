@@ -80,6 +80,7 @@ def made(nodes: int, genes: int, cells: int) -> Tensors:
         "dose": np.full(nodes, -1.5),
         "dose_known": np.ones(nodes),
         "learned": np.ones(nodes),
+        "common": np.zeros(genes),
         "prior": np.zeros((nodes, genes)),
         "apart": np.array(0.0),
     }
