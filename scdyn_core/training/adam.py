@@ -11,7 +11,9 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
+from scdyn_core.training.phase import EPSILON
+
+BETA_1, BETA_2 = 0.9, 0.999
 
 
 class Adam:

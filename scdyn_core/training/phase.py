@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from scdyn_core.training.adam import EPSILON
+#: Adam's guard against division by zero, where a phase has no other.
+EPSILON = 1e-8
 
 
 @dataclass(frozen=True)
