@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.evaluation.network.estimate import NetworkEstimate
 from scdyn_core.methods.gpo_vae.config import GpoVaeConfig
-from scdyn_core.methods.gpo_vae.decoding import predicted_changes, some_cells
+from scdyn_core.methods.gpo_vae.decoding import predicted_changes
 from scdyn_core.methods.gpo_vae.effects import DrawnEffects, PathEffects
 from scdyn_core.methods.gpo_vae.evidence import evidence_score
 from scdyn_core.methods.gpo_vae.network import GpoNetwork
 from scdyn_core.methods.method import Results, Tensors
 from scdyn_core.methods.perturbations.labels import Labelled, labelled
-from scdyn_core.methods.perturbations.reading import cells_of
-from scdyn_core.methods.perturbations.stored_cells import in_order
+from scdyn_core.methods.perturbations.reading import cells_of, some_cells
+from scdyn_core.methods.perturbations.stored_cells import in_order, unperturbed
 from scdyn_core.methods.regulation.arrays import nodes_from
 from scdyn_core.methods.regulation.learned import LearnedNetwork
-from scdyn_core.methods.regulation.rates import control_response, label_changes, unperturbed
+from scdyn_core.methods.regulation.rates import control_response, label_changes
 from scdyn_core.methods.regulation.results import Said, mean_estimate, regulation_results
 from scdyn_core.reporter import Reporter
 

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from scdyn_core.data.split import Part
 from scdyn_core.methods.method import Tensors
+from scdyn_core.training.seeding import derive_seed
+
+Cells = dict[str, Tensor]
+#: Unperturbed cells that responses are decoded from, at most.
+MOST_CELLS = 500
 
 
 @dataclass(frozen=True)
@@ -73,3 +79,10 @@ def cells_of(tensors: Tensors, part: Part) -> dict[str, Tensor]:
         name: torch.as_tensor(np.asarray(array), dtype=torch.float32)
         for name, array in tensors.parts[part].items()
     }
+
+
+def some_cells(cells: Cells, rows: NDArray[np.int64], seed: int) -> Cells:
+    """Return at most ``MOST_CELLS`` of the given cells."""
+    rng = np.random.default_rng(derive_seed(seed, "decoded cells"))
+    chosen = rng.choice(rows, min(len(rows), MOST_CELLS), replace=False)
+    return {name: value[torch.as_tensor(np.sort(chosen))] for name, value in cells.items()}

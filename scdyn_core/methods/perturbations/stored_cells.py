@@ -42,3 +42,10 @@ def in_order(tensors: Tensors) -> NDArray[np.int64]:
     """Return the order that brings cells told part by part into that of the dataset."""
     order: NDArray[np.int64] = np.concatenate([tensors.samples[p] for p in tensors.parts]).argsort()
     return order
+
+
+def unperturbed(tensors: Tensors) -> NDArray[np.int64]:
+    """Return training cells of the control; all training cells where there is none."""
+    labels = np.asarray(tensors.parts["train"]["label"])
+    control = int(tensors.constants["control"])
+    return np.flatnonzero(labels == control) if control >= 0 else np.arange(len(labels))

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.perturbations.labels import Labelled
+from scdyn_core.methods.perturbations.stored_cells import unperturbed
 from scdyn_core.methods.regulation.learned import LearnedNetwork
 from scdyn_core.methods.regulation.rate_response import RateResponse
 from scdyn_core.training.seeding import derive_seed
@@ -20,13 +21,6 @@ def label_changes(network: LearnedNetwork, screen: Labelled) -> Matrix:
     own = [screen.label_of(name) for name in screen.kinds]
     perturbed = np.array([[bool(screen.parts[name])] for name in screen.kinds])
     return network.changes(screen.members[own]) + perturbed * network.nodes.common
-
-
-def unperturbed(tensors: Tensors) -> NDArray[np.int64]:
-    """Return training cells of the control; all training cells where there is none."""
-    labels = np.asarray(tensors.parts["train"]["label"])
-    control = int(tensors.constants["control"])
-    return np.flatnonzero(labels == control) if control >= 0 else np.arange(len(labels))
 
 
 def control_response(tensors: Tensors, seed: int) -> RateResponse:

@@ -16,15 +16,8 @@ from scdyn_core.training.seeding import derive_seed
 
 Matrix = NDArray[np.float64]
 Cells = dict[str, Tensor]
-#: Unperturbed cells that everything is decoded from, and counts drawn of each.
-MOST_CELLS, DRAWS = 500, 4
-
-
-def some_cells(cells: Cells, rows: NDArray[np.int64], seed: int) -> Cells:
-    """Return at most ``MOST_CELLS`` of the given cells."""
-    rng = np.random.default_rng(derive_seed(seed, "decoded cells"))
-    chosen = rng.choice(rows, min(len(rows), MOST_CELLS), replace=False)
-    return {name: value[torch.as_tensor(np.sort(chosen))] for name, value in cells.items()}
+#: Counts drawn of every unperturbed cell.
+DRAWS = 4
 
 
 @torch.no_grad()

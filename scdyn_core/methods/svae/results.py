@@ -14,7 +14,7 @@ from scdyn_core.methods.perturbations.cell_map import cells_table
 from scdyn_core.methods.perturbations.check import cautions_table
 from scdyn_core.methods.perturbations.labels import labelled
 from scdyn_core.methods.perturbations.prediction import scored_predictions
-from scdyn_core.methods.perturbations.reading import cells_of
+from scdyn_core.methods.perturbations.reading import cells_of, some_cells
 from scdyn_core.methods.perturbations.screening import (
     PERTURBATIONS,
     RESPONSES,
@@ -23,10 +23,10 @@ from scdyn_core.methods.perturbations.screening import (
     screen_table,
 )
 from scdyn_core.methods.perturbations.similarity import similarity_map, similarity_table
-from scdyn_core.methods.perturbations.stored_cells import screen_cells, totals
+from scdyn_core.methods.perturbations.stored_cells import screen_cells, totals, unperturbed
 from scdyn_core.methods.svae import target_tables
 from scdyn_core.methods.svae.config import SvaeConfig
-from scdyn_core.methods.svae.decoding import latent_genes, predicted_changes, some_cells
+from scdyn_core.methods.svae.decoding import latent_genes, predicted_changes
 from scdyn_core.methods.svae.held_out import evidence_score, held_out_table
 from scdyn_core.methods.svae.network import SvaeNetwork
 from scdyn_core.methods.svae.readout import Readout, readouts
@@ -65,13 +65,11 @@ def svae_results(
     perturbations = screen_table(cells, responses, seed)
     stage(1, "latents")
     read = readouts(networks, tensors, screen)
-    unperturbed = some_cells(cells_of(tensors, "train"), _unperturbed(tensors), seed)
-    genes = latent_genes(networks, unperturbed, cells.genes)
+    decoded = some_cells(cells_of(tensors, "train"), unperturbed(tensors), seed)
+    genes = latent_genes(networks, decoded, cells.genes)
     stage(2, "predictions")
     effects = [each.effect for each in read]
-    predicted = dict(
-        zip(names, predicted_changes(networks, unperturbed, effects, seed), strict=True)
-    )
+    predicted = dict(zip(names, predicted_changes(networks, decoded, effects, seed), strict=True))
     visible = set(perturbations.loc[perturbations["visible"], "perturbation"])
     scored = scored_predictions(cells, predicted, visible, seed)
     stage(3, "evidence of cells never seen")
@@ -124,13 +122,6 @@ def latent_table(read: Sequence[Readout], cells: pd.DataFrame) -> Table:
         for latent in range(read[0].latent.shape[1])
     }
     return Table(pd.concat(frames, ignore_index=True), {**meanings, **latents})
-
-
-def _unperturbed(tensors: Tensors) -> NDArray[np.int64]:
-    """Return training cells of the control; all training cells where there is none."""
-    labels = tensors.parts["train"]["label"]
-    control = int(tensors.constants["control"])
-    return np.flatnonzero(labels == control) if control >= 0 else np.arange(len(labels))
 
 
 def _perturbations(frame: pd.DataFrame, read: Sequence[Readout], names: Sequence[str]) -> Table:

@@ -5,11 +5,11 @@ import pytest
 import torch
 
 from scdyn_core.methods.gpo_vae.config import GpoVaeConfig
-from scdyn_core.methods.gpo_vae.decoding import predicted_changes, some_cells
+from scdyn_core.methods.gpo_vae.decoding import predicted_changes
 from scdyn_core.methods.gpo_vae.results import alignments, basal_states, learned_networks
 from scdyn_core.methods.perturbations.labels import labelled
-from scdyn_core.methods.perturbations.reading import cells_of
-from scdyn_core.methods.regulation.rates import unperturbed
+from scdyn_core.methods.perturbations.reading import cells_of, some_cells
+from scdyn_core.methods.perturbations.stored_cells import unperturbed
 from scdyn_core.methods.regulation.results import mean_estimate
 from tests.methods.gpo_vae.small import METHOD, PRESETS, SHORT, TINY, results_of, tensors_of, train
 from tests.methods.path_network.test_method import checked

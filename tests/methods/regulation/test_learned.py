@@ -5,11 +5,11 @@ import pytest
 
 from scdyn_core.methods.path_network.config import PathNetworkConfig
 from scdyn_core.methods.perturbations.labels import NULL, labelled
-from scdyn_core.methods.perturbations.stored_cells import screen_cells
+from scdyn_core.methods.perturbations.stored_cells import screen_cells, unperturbed
 from scdyn_core.methods.regulation.learned import LearnedNetwork
 from scdyn_core.methods.regulation.nodes import Nodes
 from scdyn_core.methods.regulation.predictor import predicted_responses
-from scdyn_core.methods.regulation.rates import control_response, label_changes, unperturbed
+from scdyn_core.methods.regulation.rates import control_response, label_changes
 from tests.methods.regulation.small import learned, screen, tensors_of
 
 #: A raises B, B lowers C; the null control has a chance edge.
