@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scdyn_core.training.resampling.options import SamplingOptions
 from scdyn_core.training.seeding import derive_seed
 
 
@@ -33,6 +34,8 @@ class TrainingOptions(BaseModel):
         description="Seconds between checkpoints: the most a crash can cost",
         json_schema_extra={"advanced": True, "unit": "s"},
     )
+
+    sampling: SamplingOptions = SamplingOptions()
 
     def replicate_seeds(self) -> list[int]:
         """Return the seed of every replicate."""

@@ -1,0 +1,56 @@
+"""What an experiment asks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Arm = Literal["uniform", "balanced", "sketch", "marginal", "neighbours", "clusters", "published"]
+ALL_ARMS: tuple[Arm, ...] = (
+    "uniform", "balanced", "sketch", "marginal", "neighbours", "clusters", "published",
+)  # fmt: skip
+
+
+class ResamplingExperiment(BaseModel):
+    """Does resampling help on these data? Every arm against uniform, from the same starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: Literal["resampling"] = "resampling"
+    arms: tuple[Arm, ...] = Field(
+        ("balanced", "marginal", "neighbours", "clusters"),
+        description="Ways of drawing cells that are set beside uniform",
+    )
+    seeds: int = Field(
+        5,
+        ge=2,
+        le=50,
+        description="Pairs: each seed gives every arm the same split and the same start",
+    )
+    rare_share: float = Field(
+        0.05,
+        gt=0,
+        lt=1,
+        description="Types with a smaller share of the cells count as rare",
+    )
+
+
+class UnseenExperiment(BaseModel):
+    """How well is the response of a type predicted whose treated cells were never seen?"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: Literal["unseen response"] = "unseen response"
+    types: tuple[str, ...] = Field(
+        (),
+        description="Types held out, one after another; empty: all that have both conditions",
+    )
+    arms: tuple[Arm, ...] = Field(
+        ("uniform",),
+        description="Ways of drawing cells",
+    )
+    seeds: int = Field(3, ge=1, le=50, description="Models of every type and arm")
+
+
+Experiment = Annotated[ResamplingExperiment | UnseenExperiment, Field(discriminator="question")]

@@ -1,0 +1,1 @@
+"""Resampling: which training samples are drawn how often."""
