@@ -37,7 +37,10 @@ class ResamplingExperiment(BaseModel):
 
 
 class UnseenExperiment(BaseModel):
-    """How well is the response of a type predicted whose treated cells were never seen?"""
+    """The response of a type whose treated cells were never seen: how well is it predicted?
+
+    Every type is held out in turn.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
