@@ -39,18 +39,27 @@ class Checkpoints:
             "fit/best_loss": fit.best_loss,
             "fit/waited": fit.waited,
             "fit/stopped": fit.stopped,
+            "fit/draw_weights": fit.draw_weights,
+            "fit/draw_counts": fit.draw_counts,
         }
-        position = {"phase": fit.phase, "epoch": fit.epoch, "epoch_total": fit.epoch_total}
+        position = {
+            "phase": fit.phase,
+            "epoch": fit.epoch,
+            "epoch_total": fit.epoch_total,
+            "draw_stage": fit.draw_stage,
+            "draw_epochs": fit.draw_epochs,
+        }
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f".{LAST}.partial"
         contiguous = {name: value.contiguous().cpu() for name, value in tensors.items()}
-        save_file(contiguous, partial, metadata={"fit": json.dumps(position)})
+        metadata = {"fit": json.dumps(position), "draws": json.dumps(fit.draw_log)}
+        save_file(contiguous, partial, metadata=metadata)
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.replace(self.folder / LAST)
 
     def position(self) -> dict[str, int] | None:
-        """Return phase, epoch and total epochs of the checkpoint; ``None`` without one."""
+        """Return the counters of ``FitState`` in the checkpoint; ``None`` without one."""
         path = self.folder / LAST
         if not path.exists():
             return None
@@ -73,6 +82,7 @@ class Checkpoints:
             return None
         with safe_open(self.folder / LAST, framework="pt") as stored:
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+            draw_log = json.loads(stored.metadata()["draws"])
         self._check(_group(tensors, "weights"), ensemble)
         ensemble.load(_group(tensors, "weights"))
         for kind, values in optimiser.memory.items():
@@ -83,6 +93,9 @@ class Checkpoints:
             best_loss=tensors["fit/best_loss"],
             waited=tensors["fit/waited"],
             stopped=tensors["fit/stopped"],
+            draw_weights=tensors["fit/draw_weights"],
+            draw_counts=tensors["fit/draw_counts"],
+            draw_log=draw_log,
             best={k: v.to(device) for k, v in _group(tensors, "best").items()},
             **position,
         )

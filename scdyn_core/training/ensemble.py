@@ -36,19 +36,32 @@ class Ensemble:
         }
         self.buffers: Stacked = {name: value.detach().clone() for name, value in buffers.items()}
 
-    def losses(self, batch: Mapping[str, Tensor], terms: frozenset[str]) -> dict[str, Tensor]:
-        """Return each loss term of a batch, shape ``(K,)``."""
+    def losses(
+        self, batch: Mapping[str, Tensor], terms: frozenset[str], *, own: bool = False
+    ) -> dict[str, Tensor]:
+        """Return each loss term of a batch, shape ``(K,)``.
 
-        def one(parameters: Stacked, buffers: Stacked) -> dict[str, Tensor]:
+        Parameters
+        ----------
+        own
+            Every replicate has samples of its own: the first axis of ``batch`` is ``K``.
+        """
+
+        def one(
+            parameters: Stacked, buffers: Stacked, batch: Mapping[str, Tensor]
+        ) -> dict[str, Tensor]:
             state = (parameters, buffers)
             losses: dict[str, Tensor] = functional_call(self.template, state, (batch, terms))
             return losses
 
+        batch = dict(batch)
         if self.size == 1:
-            single = one(_first(self.parameters), _first(self.buffers))
+            seen = _first(batch) if own else batch
+            single = one(_first(self.parameters), _first(self.buffers), seen)
             return {name: value.unsqueeze(0) for name, value in single.items()}
-        stacked: dict[str, Tensor] = vmap(one, randomness="different")(
-            self.parameters, self.buffers
+        axes = (0, 0, 0 if own else None)
+        stacked: dict[str, Tensor] = vmap(one, in_dims=axes, randomness="different")(
+            self.parameters, self.buffers, batch
         )
         return stacked
 

@@ -47,6 +47,13 @@ class TrainableModule(nn.Module):
             The terms the phase trains or records; others need not be computed.
         """
 
+    def latent(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """Return where the model sees the samples of a batch, shape ``(n, L)``.
+
+        The expectation of the posterior: nothing is drawn. Called in evaluation mode.
+        """
+        raise NotImplementedError
+
     def monitor(self, state: Mapping[str, Tensor]) -> dict[str, float]:
         """Return numbers to record beside the losses, such as the count of active terms."""
         return {}

@@ -8,6 +8,10 @@ import torch
 from torch import Tensor
 
 
+#: One row of metrics.
+Record = dict[str, float | int | str]
+
+
 @dataclass
 class FitState:
     """Position and memory of the training loop.
@@ -25,11 +29,25 @@ class FitState:
         Evaluations since the best, shape ``(K,)``.
     stopped
         Replicates that have stopped improving or broken in this phase, shape ``(K,)``.
+    draw_weights, draw_counts
+        How likely every sample is drawn, in double precision, and how often it was; shape
+        ``(K, N)``, or ``(K, 0)`` while draws are uniform.
+    draw_log
+        How uneven draws were and who got them, one entry every time weights were found.
+    draw_stage
+        How often the weights were found; -1 before the first epoch.
+    draw_epochs
+        Epochs in which every sample was drawn once, before there were weights.
     """
 
     best_loss: Tensor
     waited: Tensor
     stopped: Tensor
+    draw_weights: Tensor
+    draw_counts: Tensor
+    draw_log: list[Record] = field(default_factory=list)
+    draw_stage: int = -1
+    draw_epochs: int = 0
     phase: int = 0
     epoch: int = 0
     epoch_total: int = 0
@@ -42,6 +60,8 @@ class FitState:
             best_loss=torch.full((replicates,), float("inf")),
             waited=torch.zeros(replicates, dtype=torch.int64),
             stopped=torch.zeros(replicates, dtype=torch.bool),
+            draw_weights=torch.zeros(replicates, 0, dtype=torch.float64),
+            draw_counts=torch.zeros(replicates, 0, dtype=torch.int64),
         )
 
     def next_phase(self) -> None:

@@ -14,12 +14,13 @@ from scdyn_core.errors import TrainingError
 from scdyn_core.reporter import Cancelled, Reporter
 from scdyn_core.training.adam import Adam
 from scdyn_core.training.checkpoint import Checkpoints
+from scdyn_core.training.draws import Draws
 from scdyn_core.training.ensemble import Ensemble, clip_gradients
 from scdyn_core.training.module import EpochContext
 from scdyn_core.training.options import TrainingOptions
 from scdyn_core.training.phase import Phase
+from scdyn_core.training.population import Population
 from scdyn_core.training.progress import FitState
-from scdyn_core.training.sampler import uniform_batches
 from scdyn_core.training.seeding import derive_seed
 
 Part = Mapping[str, Tensor]
@@ -35,6 +36,8 @@ class Trainer:
         The replicates; changed in place.
     train, validation, adapt
         Name -> tensor on the device, first axis the samples; ``adapt`` where a phase asks for it.
+    population
+        What is known of the training samples, for those who decide which are drawn.
     phases
         What is trained, in order.
     checkpoints
@@ -49,6 +52,7 @@ class Trainer:
     reporter: Reporter
     checkpoints: Checkpoints | None = None
     adapt: Part = field(default_factory=dict)
+    population: Population = Population()
 
     def run(self) -> None:
         """Train every phase to its end, from the checkpoint if there is one.
@@ -63,6 +67,9 @@ class Trainer:
         self.optimiser = Adam(self.ensemble.parameters)
         restored = self.checkpoints and self.checkpoints.restore(self.ensemble, self.optimiser)
         self.fit = restored or FitState.start(self.ensemble.size)
+        epochs = sum(phase.epochs for phase in self.phases)
+        options = self.options
+        self.draws = Draws(options.sampling, self.population, epochs, options.seed, self.reporter)
         self.saved_at = time.monotonic()
         while self.fit.phase < len(self.phases):
             phase = self.phases[self.fit.phase]
@@ -70,6 +77,14 @@ class Trainer:
                 self.optimiser = Adam(self.ensemble.parameters)
             self._run_phase(phase)
             self._end_phase(phase)
+
+    def drawn(self) -> tuple[Tensor, Tensor]:
+        """Return how likely every training sample is drawn, and how often it was; ``(K, N)``."""
+        if len(self.fit.draw_weights[0]):
+            return self.fit.draw_weights, self.fit.draw_counts
+        samples = len(next(iter(self.train.values())))
+        every = torch.ones(self.ensemble.size, samples, dtype=torch.int64)
+        return every.double() / samples, every * self.fit.draw_epochs
 
     def _run_phase(self, phase: Phase) -> None:
         if not self.fit.best:
@@ -97,22 +112,22 @@ class Trainer:
 
     def _epoch(self, phase: Phase) -> None:
         part = self._part(phase)
-        n, device = len(next(iter(part.values()))), next(iter(part.values())).device
+        device = next(iter(part.values())).device
         seed = derive_seed(self.options.seed, "epoch", self.fit.epoch_total)
         torch.manual_seed(seed)
         generator = torch.Generator(device).manual_seed(seed)
-        for positions in uniform_batches(n, phase.batch_size, generator):
+        for positions in self.draws.batches(self.ensemble, part, phase, self.fit, generator):
             batch = part if positions is None else _rows(part, positions)
-            self._step(batch, phase)
+            self._step(batch, phase, own=positions is not None and positions.dim() == 2)
 
     def _part(self, phase: Phase) -> Part:
         return self.adapt if phase.part == "adapt" else self.train
 
-    def _step(self, batch: Part, phase: Phase) -> None:
+    def _step(self, batch: Part, phase: Phase, *, own: bool) -> None:
         moving = {k: v for k, v in self.ensemble.parameters.items() if k not in phase.frozen}
         if not moving:
             return
-        losses = self.ensemble.losses(batch, frozenset(phase.weights))
+        losses = self.ensemble.losses(batch, frozenset(phase.weights), own=own)
         total = torch.stack([w * losses[name] for name, w in phase.weights.items() if w])
         gradients = torch.autograd.grad(
             total.sum(), list(moving.values()), allow_unused=True, materialize_grads=True

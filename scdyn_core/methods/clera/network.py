@@ -118,6 +118,10 @@ class CleraNetwork(TrainableModule):
         #: Number of each latent as it was trained, from 1; negative where its sign was changed.
         self.latent_origin = tuple(range(1, d + 1))
 
+    def latent(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """Return ``z`` of the cells of a batch."""
+        return self.encode(batch["x"])
+
     def encode(self, x: Tensor) -> Tensor:
         """Return ``z`` for ``x``."""
         raw: Tensor = self.encoder(x / self.input_scale)

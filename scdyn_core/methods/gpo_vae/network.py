@@ -145,6 +145,11 @@ class GpoNetwork(TrainableModule):
             losses["penalty"] = self.align.penalty(self.effects.mask_logit)
         return losses
 
+    def latent(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """Return the posterior means under the expected effects, shape ``(n, L)``."""
+        cell, draw = self.rows(len(batch["label"]), 1, batch["label"].device)
+        return self.posterior(batch, self.expected(), cell, draw)[0]
+
     def drawn(self) -> Drawn:
         """Draw the effects of all perturbations, and of failing quality control."""
         effects, divergence_of_effects = self.effects.draws()

@@ -106,6 +106,10 @@ class SvaeNetwork(TrainableModule):
             losses["mask_prior"] = self.mask_prior()
         return losses
 
+    def latent(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """Return the posterior means, shape ``(n, L)``."""
+        return self.posterior(batch["counts"], batch["library"])[0]
+
     def posterior(self, counts: Tensor, library: Tensor) -> tuple[Tensor, Tensor]:
         """Return means, and variances along the axes of the spread, each ``(n, L)``."""
         hidden = self.encoder(self.inputs(counts, library))

@@ -115,6 +115,10 @@ class VrnnNetwork(TrainableModule):
             "kl": self.beta * divergence,
         }
 
+    def latent(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """Return the posterior means of all times, shape ``(n, T Z)``."""
+        return self.follow(batch["x"], sampled=False).mean.transpose(0, 1).flatten(1)
+
     def follow(self, x: Tensor, *, sampled: bool, hidden: Tensor | None = None) -> Path:
         """Pass through the times with the posterior, or the prior where a time is hidden.
 
