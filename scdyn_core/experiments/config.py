@@ -13,7 +13,7 @@ ALL_ARMS: tuple[Arm, ...] = (
 
 
 class ResamplingExperiment(BaseModel):
-    """Does resampling help on these data? Every arm against uniform, from the same starts."""
+    """Whether resampling helps on these data: every arm against uniform, from the same starts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,7 +37,7 @@ class ResamplingExperiment(BaseModel):
 
 
 class UnseenExperiment(BaseModel):
-    """The response of a type whose treated cells were never seen: how well is it predicted?
+    """How well the response of a type is predicted whose treated cells were never seen.
 
     Every type is held out in turn.
     """

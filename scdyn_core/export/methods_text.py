@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from scdyn_core.experiments.config import Experiment, ResamplingExperiment
+from scdyn_core.export.draws_text import SOURCES, draws_text
+from scdyn_core.methods.method import TrainedMethod
 from scdyn_core.methods.registry import method_by_key
 from scdyn_core.runs.run import Run
+from scdyn_core.runs.asked import experiment_of
+from scdyn_core.training.resampling.words import NAMES
 
 
 def methods_text(run: Run) -> str:
@@ -27,6 +34,10 @@ def methods_text(run: Run) -> str:
             f"parameters listed below, {spec.options.replicates} replicate(s), "
             f"seed {spec.options.seed}."
         )
+        if spec.kind == "experiment":
+            sentences.append(_asked(experiment_of(spec)))
+        elif isinstance(method, TrainedMethod):
+            sentences.append(draws_text(spec.options.sampling, method.samples))
     split = run.split()
     if split is not None:
         counts = split["part"].value_counts()
@@ -40,4 +51,27 @@ def methods_text(run: Run) -> str:
 
 def citations(run: Run) -> list[str]:
     """Return what to cite beside scdyn."""
-    return [method_by_key(run.spec.method).citation] if run.spec.method else []
+    spec = run.spec
+    if spec.method is None:
+        return []
+    arms: Sequence[str] = (spec.options.sampling.scheme,)
+    if spec.kind == "experiment":
+        arms = experiment_of(spec).arms
+    sources = [source for arm in arms for source in SOURCES.get(arm, ())]
+    return list(dict.fromkeys([method_by_key(spec.method).citation, *sources]))
+
+
+def _asked(question: Experiment) -> str:
+    arms = ", ".join(NAMES[arm] for arm in question.arms)
+    if isinstance(question, ResamplingExperiment):
+        return (
+            f"It was trained {question.seeds} times with every way of drawing cells ({arms}, and "
+            "uniform), each with the same split, start and number of steps as its uniform "
+            "counterpart; differences are paired, with 95 % intervals."
+        )
+    types = ", ".join(question.types) or "every type with both conditions"
+    return (
+        f"Cell types were held out one after another ({types}): their treated cells were not "
+        f"trained on. {question.seeds} models of each were trained with every way of drawing "
+        f"cells ({arms})."
+    )

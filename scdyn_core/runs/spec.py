@@ -31,13 +31,14 @@ class RunSpec(BaseModel):
     ``prepare`` applies the recipe and stores the result; ``train`` prepares (from the cache
     where it can) and fits ``method`` with ``config``; ``check`` asks what the data can tell the
     method before it is trained; ``explain`` reads the trained run in the folder ``explains``
-    closer, as ``explanation`` asks, and leaves its tables there.
+    closer, as ``explanation`` asks, and leaves its tables there; ``experiment`` trains the method
+    many times to answer the question of ``experiment`` (``scdyn_core.experiments.config``).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: int = SCHEMA_VERSION
-    kind: Literal["prepare", "train", "check", "explain"]
+    kind: Literal["prepare", "train", "check", "explain", "experiment"]
     dataset: DatasetRef
     recipe: Recipe
     method: str | None = None
@@ -46,3 +47,4 @@ class RunSpec(BaseModel):
     options: TrainingOptions = TrainingOptions()
     explains: Path | None = None
     explanation: dict[str, Any] = Field(default_factory=dict)
+    experiment: dict[str, Any] = Field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,12 @@ def write_table(path: Path, table: Table) -> None:
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), MEANINGS: meanings})
     with replacing(path) as beside:
         pq.write_table(arrow, beside)
+
+
+def write_tables(folder: Path, tables: Mapping[str, Table]) -> None:
+    """Store tables by name in a folder."""
+    for name, table in tables.items():
+        write_table(folder / f"{name}.parquet", table)
 
 
 def write_closer_look(run: Path, name: str, table: Table) -> pd.DataFrame:

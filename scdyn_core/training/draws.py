@@ -67,9 +67,7 @@ class Draws:
         counts.scatter_add_(1, positions.to(counts.device), torch.ones_like(counts))
         yield from weighted_batches(positions, phase.batch_size)
 
-    def _refresh(
-        self, ensemble: Ensemble, part: Part, phase: Phase, fit: FitState, n: int
-    ) -> None:
+    def _refresh(self, ensemble: Ensemble, part: Part, phase: Phase, fit: FitState, n: int) -> None:
         """Find the weights again where it is time to."""
         stage = self._stage(fit.epoch_total)
         if self.options.scheme == "uniform" or stage <= fit.draw_stage:

@@ -58,9 +58,7 @@ def fit(
     adapt: Arrays | None = None,
 ) -> list[TrainableModule]:
     """Train ``options.replicates`` models and return them, on the CPU; see ``trained``."""
-    return trained(
-        build, phases, train, validation, options, reporter, checkpoints, adapt
-    ).modules
+    return trained(build, phases, train, validation, options, reporter, checkpoints, adapt).modules
 
 
 def trained(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-
 #: One row of metrics.
 Record = dict[str, float | int | str]
 

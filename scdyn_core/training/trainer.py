@@ -52,7 +52,7 @@ class Trainer:
     reporter: Reporter
     checkpoints: Checkpoints | None = None
     adapt: Part = field(default_factory=dict)
-    population: Population = Population()
+    population: Population = field(default_factory=Population)
 
     def run(self) -> None:
         """Train every phase to its end, from the checkpoint if there is one.

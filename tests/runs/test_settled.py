@@ -6,7 +6,8 @@ import torch
 from scdyn_core.reporter import SilentReporter
 from scdyn_core.runs.execute import execute
 from scdyn_core.runs.model import read_tensors, read_weights
-from scdyn_core.runs.work import _restored, method_of
+from scdyn_core.runs.asked import method_of
+from scdyn_core.runs.explain_work import restored
 from tests.runs.clera_spec import clera_spec
 
 
@@ -25,7 +26,7 @@ def test_stored_networks_give_the_latents_and_coefficients_of_the_tables(store, 
         read_tensors(run.path), run.table("equations"), run.table("latent")
     )  # fmt: skip
     for number, weights in enumerate(read_weights(run.path)):
-        network = _restored(method, config, tensors, weights)
+        network = restored(method, config, tensors, weights)
         kept = (network.mask * network.coefficients).detach().numpy()
         rows = equations[equations["replicate"] == number]
         np.testing.assert_allclose(rows["coefficient"], kept.T.ravel(), rtol=1e-6)
