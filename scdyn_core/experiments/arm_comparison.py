@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -9,11 +12,12 @@ from scdyn_core.evaluation.paired_differences import holm, paired_difference, ve
 from scdyn_core.evaluation.representation.rows import ALL, RARE
 
 UNIFORM = "uniform"
-#: What the experiment is about: ``(metric, cell_type)``. Verdicts on these are corrected for one
-#: another and for the number of arms; all other rows are a family of their own.
-HEADLINES = (("recall", RARE), ("reconstruction", RARE))
-#: What a gain for rare types may cost.
-COSTS = (("reconstruction", ALL), ("kNN accuracy", ALL), ("macro F1", ALL))
+#: What can be asked of an arm: ``(metric, cell_type)``.
+RARE_RECALL, RARE_ERROR = ("recall", RARE), ("reconstruction", RARE)
+ERROR, ACCURACY, F1 = ("reconstruction", ALL), ("kNN accuracy", ALL), ("macro F1", ALL)
+#: What the experiment is about. Verdicts on these are corrected for one another and for the number
+#: of arms; all other rows are a family of their own.
+HEADLINES = (RARE_RECALL, RARE_ERROR)
 COLUMNS = {
     "arm": "way of drawing cells",
     "metric": "what was measured on test cells",
@@ -27,6 +31,26 @@ COLUMNS = {
     "better": "whether higher or lower is better",
     "verdict": "after correction for the number of questions (Holm, level .05)",
 }
+
+
+class Row(NamedTuple):
+    """One row of the comparison; fields as in ``COLUMNS``."""
+
+    arm: str
+    metric: str
+    cell_type: str
+    uniform: float
+    value: float
+    difference: float
+    low: float
+    high: float
+    seeds: int
+    better: str
+    verdict: str
+
+
+#: Rows of one arm, by question.
+Compared = Mapping[tuple[str, str], Row]
 
 
 def arm_comparison(scores: pd.DataFrame, overlap: float) -> pd.DataFrame:
@@ -45,39 +69,32 @@ def arm_comparison(scores: pd.DataFrame, overlap: float) -> pd.DataFrame:
     DataFrame
         ``COLUMNS``; one row an arm other than uniform, metric and type, in the order of ``scores``.
     """
-    keys = ["metric", "cell_type", "better"]
-    values = scores.pivot_table(index=["arm", *keys], columns="seed", values="value", sort=False)
+    keys, values = ["metric", "cell_type", "better"], ["uniform", "value"]
+    uniform = (
+        scores[scores["arm"] == UNIFORM].drop(columns="arm").rename(columns={"value": "uniform"})
+    )
+    pairs = (
+        scores[scores["arm"] != UNIFORM].merge(uniform, on=["seed", *keys]).dropna(subset=values)
+    )
     found, p = [], []
-    for arm, metric, cell_type, better in values.index:
-        if arm == UNIFORM or (UNIFORM, metric, cell_type, better) not in values.index:
-            continue
-        own = values.loc[(arm, metric, cell_type, better)].to_numpy(dtype=np.float64)
-        base = values.loc[(UNIFORM, metric, cell_type, better)].to_numpy(dtype=np.float64)
-        both = np.isfinite(own) & np.isfinite(base)
-        if not both.any():
-            continue
-        gap = paired_difference(own[both] - base[both], overlap)
-        found.append((arm, metric, cell_type, base[both].mean(), own[both].mean(), gap.mean,
-                      gap.low, gap.high, gap.pairs, better))  # fmt: skip
+    for (arm, metric, cell_type, better), part in pairs.groupby(["arm", *keys], sort=False):
+        gap = paired_difference((part["value"] - part["uniform"]).to_numpy(), overlap)
+        found.append((arm, metric, cell_type, part["uniform"].mean(), part["value"].mean(),
+                      gap.mean, gap.low, gap.high, gap.pairs, better))  # fmt: skip
         p.append(gap.p)
     frame = pd.DataFrame(found, columns=[name for name in COLUMNS if name != "verdict"])
-    return frame.assign(verdict=_verdicts(frame, np.array(p)))
-
-
-def _verdicts(frame: pd.DataFrame, p: np.ndarray) -> list[str]:
-    headline = is_headline(frame).to_numpy()
     corrected = np.empty(len(frame))
+    headline = np.array([(row[1], row[2]) in HEADLINES for row in found], dtype=bool)
     for family in (headline, ~headline):
-        corrected[family] = holm(p[family])
-    return [
-        verdict(difference, each, better)
-        for difference, each, better in zip(
-            frame["difference"], corrected, frame["better"], strict=True
-        )
-    ]
+        corrected[family] = holm(np.array(p)[family])
+    rows = zip(frame["difference"], corrected, frame["better"], strict=True)
+    return frame.assign(verdict=[verdict(*row) for row in rows])
 
 
-def is_headline(frame: pd.DataFrame) -> pd.Series:
-    """Return which rows are what the experiment is about."""
-    pairs = pd.Series(list(zip(frame["metric"], frame["cell_type"], strict=True)), dtype=object)
-    return pairs.isin(HEADLINES).set_axis(frame.index)
+def by_question(comparison: pd.DataFrame) -> Mapping[str, Compared]:
+    """Return the rows of a comparison by arm and question."""
+    found: dict[str, dict[tuple[str, str], Row]] = {}
+    for values in comparison[list(COLUMNS)].itertuples(index=False):
+        row = Row(*values)
+        found.setdefault(row.arm, {})[row.metric, row.cell_type] = row
+    return found

@@ -62,9 +62,7 @@ def module_scores(
     true, voters = (
         known[part].dropna().astype(str).to_numpy(dtype=str) for part in ("test", "train")
     )
-    told = nearest_labels(
-        latents["train"][cells["train"]], voters, latents["test"][cells["test"]]
-    )
+    told = nearest_labels(latents["train"][cells["train"]], voters, latents["test"][cells["test"]])
     return pd.concat(
         [
             label_scores(true, told, rare),
@@ -101,7 +99,8 @@ def arm_mass(mass: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
 def _latents(module: TrainableModule, tensors: Tensors, part: Part) -> NDArray[np.float64]:
     n = len(tensors.samples[part])
     found = [module.latent(batch).numpy() for _, batch in _batches(tensors, part, np.arange(n))]
-    return np.concatenate(found).astype(np.float64)
+    latents: NDArray[np.float64] = np.concatenate(found).astype(np.float64)
+    return latents
 
 
 def _errors(module: TrainableModule, tensors: Tensors, types: pd.Series) -> pd.Series:
@@ -132,7 +131,10 @@ def _batches(
     arrays = tensors.parts[part]
     for start in range(0, len(members), AT_ONCE):
         chosen = members[start : start + AT_ONCE]
-        yield len(chosen), {
-            name: torch.as_tensor(np.ascontiguousarray(array[chosen]), dtype=torch.float32)
-            for name, array in arrays.items()
-        }
+        yield (
+            len(chosen),
+            {
+                name: torch.as_tensor(np.ascontiguousarray(array[chosen]), dtype=torch.float32)
+                for name, array in arrays.items()
+            },
+        )

@@ -17,6 +17,8 @@ from scdyn_core.training.phase import Phase
 from scdyn_core.training.population import MASS, Population
 from scdyn_core.training.progress import FitState, Record
 from scdyn_core.training.resampling.options import SamplingOptions
+from scdyn_core.training.resampling.shaping import effective_share
+from scdyn_core.training.resampling.weights import sample_weights
 from scdyn_core.training.sampler import draw, uniform_batches, weighted_batches
 from scdyn_core.training.seeding import derive_seed
 
@@ -104,8 +106,6 @@ class Draws:
     def _weights(
         self, ensemble: Ensemble, part: Part, replicate: int, epoch: int, n: int
     ) -> NDArray[np.float64]:
-        from scdyn_core.training.resampling.weights import sample_weights
-
         known = self.population
         latent = known.embedding
         if self.options.adaptive:
@@ -121,8 +121,6 @@ class Draws:
         self, weights: NDArray[np.float64], replicate: int, phase: Phase, fit: FitState
     ) -> None:
         """Say how uneven the draws are and who gets them, from the next epoch on."""
-        from scdyn_core.training.resampling.shaping import effective_share
-
         masses = self.population.masses(weights)
         record: Record = {
             "phase": phase.name,

@@ -47,7 +47,9 @@ def test_systematic_draws_vary_less():
     spread = {
         how: torch.stack(
             [counts_of(draw(weights, how, generator(seed)), 200)[0].double() for seed in range(300)]
-        ).var(0).mean()
+        )
+        .var(0)
+        .mean()
         for how in ("systematic", "independent")
     }
     assert spread["systematic"] < 0.3 * spread["independent"]

@@ -92,7 +92,7 @@ def _bins(column: Column, edges: Column) -> NDArray[np.intp]:
     scale = bins / (high - low)
     rounding = _SAFETY * float(precision.eps) * (bins + max(abs(low), abs(high)) * scale)
     if rounding >= 0.5 or scale > float(precision.max):
-        return np.searchsorted(edges[1:-1], column, side="right")
+        return np.asarray(np.searchsorted(edges[1:-1], column, side="right"), dtype=np.intp)
     place = column - edges[0]
     place *= edges.dtype.type(scale)
     member = place.astype(np.intp)
@@ -101,4 +101,4 @@ def _bins(column: Column, edges: Column) -> NDArray[np.intp]:
     np.abs(place, out=place)
     near = np.flatnonzero(place >= 0.5 - rounding)
     member[near] = np.searchsorted(edges[1:-1], column[near], side="right")
-    return member
+    return np.asarray(member)

@@ -54,14 +54,20 @@ def nearest_landmark(latent: Latent, chosen: Positions, groups: Positions) -> Po
     others = np.setdiff1d(np.arange(len(latent)), chosen, assume_unique=True)
     if not len(others):
         return result
-    known, cells = latent[chosen], latent[others]
-    sizes = np.bincount(groups)
-    by_group = np.split(np.argsort(groups, kind="stable"), np.cumsum(sizes)[:-1])
+    by_group = np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1])
+    known = latent[chosen]
+    for part in np.split(others, np.arange(LANDMARKS, len(others), LANDMARKS)):
+        result[part] = _nearest_of_groups(latent[part], known, by_group)
+    return result
+
+
+def _nearest_of_groups(cells: Latent, known: Latent, by_group: list[Positions]) -> Positions:
+    """Return the position of the nearest of the landmarks ``known`` in the nearest groups."""
     centres = np.array([known[members].mean(axis=0) for members in by_group])
     searched = min(_SEARCHED, len(centres))
-    to_centres = _squared(cells, centres)
-    near = np.argpartition(to_centres, searched - 1, axis=1)[:, :searched]
+    near = np.argpartition(_squared(cells, centres), searched - 1, axis=1)[:, :searched]
     best = np.full(len(cells), np.inf)
+    result = np.empty(len(cells), dtype=np.int64)
     for code, members in enumerate(by_group):
         asked = np.flatnonzero((near == code).any(axis=1))
         if not len(asked):
@@ -71,7 +77,7 @@ def nearest_landmark(latent: Latent, chosen: Positions, groups: Positions) -> Po
         found = squared[np.arange(len(asked)), at]
         closer = found < best[asked]
         best[asked[closer]] = found[closer]
-        result[others[asked[closer]]] = members[at[closer]]
+        result[asked[closer]] = members[at[closer]]
     return result
 
 

@@ -55,7 +55,8 @@ def clipped(weights: Weights, most: float) -> Weights:
         result[others] = weights[others] * (left[held] / rest[held])
     elif len(others):
         result[others] = left[held] / len(others)
-    return result / result.sum()
+    result /= result.sum()
+    return result
 
 
 def _with_effective(weights: Weights, least: float) -> Weights:

@@ -1,0 +1,1 @@
+"""Responses of cell types that were never seen treated: what predicts them, and how well."""
