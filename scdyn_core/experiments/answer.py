@@ -8,7 +8,14 @@ import pandas as pd
 
 from scdyn_core.experiments.answer_words import closest, cost, gain, limits, name
 from scdyn_core.experiments.arm_comparison import (
-    ACCURACY, ERROR, F1, RARE_ERROR, RARE_RECALL, UNIFORM, Compared, by_question,
+    ACCURACY,
+    ERROR,
+    F1,
+    RARE_ERROR,
+    RARE_RECALL,
+    UNIFORM,
+    Compared,
+    by_question,
 )  # fmt: skip
 
 COLUMNS = {

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from scdyn_core.experiments.arm_comparison import (
-    ACCURACY, ERROR, F1, RARE_ERROR, RARE_RECALL, Compared, Row,
+    ACCURACY,
+    ERROR,
+    F1,
+    RARE_ERROR,
+    RARE_RECALL,
+    Compared,
+    Row,
 )  # fmt: skip
 from scdyn_core.training.resampling.words import NAMES
 

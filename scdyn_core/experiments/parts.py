@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +43,8 @@ class Parts:
             os.fsync(mark.fileno())
         shutil.rmtree(self.checkpoints(name), ignore_errors=True)
 
-    def clear(self) -> None:
-        """Forget all parts."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
-
-def joined(parts: list[Frames]) -> dict[str, pd.DataFrame]:
+def joined(parts: Sequence[Frames]) -> dict[str, pd.DataFrame]:
     """Return the frames of all parts one below the other, by name."""
     names = dict.fromkeys(name for frames in parts for name in frames)
     return {

@@ -31,8 +31,8 @@ def run_experiment(
     options
         Seed, device and threads; replicates and sampling follow from the question.
     folder
-        Where finished parts are kept while others are not, so that a stopped experiment goes on
-        where it was; empty in the end.
+        Where finished parts are kept, so that a stopped experiment goes on where it was; not
+        needed any more when the tables are.
 
     Raises
     ------
@@ -43,8 +43,5 @@ def run_experiment(
     """
     parts = Parts(folder)
     if isinstance(question, ResamplingExperiment):
-        tables = run_resampling(method, config, dataset, question, options, parts, reporter)
-    else:
-        tables = run_unseen(method, config, dataset, question, options, parts, reporter)
-    parts.clear()
-    return tables
+        return run_resampling(method, config, dataset, question, options, parts, reporter)
+    return run_unseen(method, config, dataset, question, options, parts, reporter)

@@ -10,6 +10,9 @@ from scdyn_core.methods.method import Method, Tensors
 from scdyn_core.training.population import Population
 from scdyn_core.training.resampling.options import SamplingOptions
 
+#: What cells without a type are called.
+UNKNOWN = "unknown"
+
 
 def population_of(
     method: Method, dataset: Dataset, tensors: Tensors, options: SamplingOptions
@@ -29,7 +32,8 @@ def population_of(
     column = dataset.roles.cell_type
     classes, names = None, np.array([], dtype=str)
     if column is not None:
-        types = np.asarray(dataset.adata.obs[column].astype(str))[rows]
+        known = dataset.adata.obs[column].astype(object).fillna(UNKNOWN).astype(str)
+        types = known.to_numpy(dtype=str)[rows]
         names, classes = np.unique(types, return_inverse=True)
     embedding = None
     if options.embedding:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.load import load
-from scdyn_core.errors import RunError
+from scdyn_core.errors import ConfigError, RunError
 from scdyn_core.methods.method import TrainedMethod
 from scdyn_core.preprocess.prepare import prepare
 from scdyn_core.preprocess.prepared import Prepared, Records, write_prepared
@@ -116,14 +117,13 @@ def _experiment(run: Run, dataset: Dataset, reporter: Reporter) -> None:
     from scdyn_core.experiments.run import run_experiment
 
     method, config = method_of(run.spec)
-    assert isinstance(method, TrainedMethod)
-    tables = run_experiment(
-        method,
-        config,
-        dataset,
-        experiment_of(run.spec),
-        run.spec.options,
-        run.path / "parts",
-        reporter,
-    )
+    question, options, parts = experiment_of(run.spec), run.spec.options, run.path / "parts"
+    if not isinstance(method, TrainedMethod):
+        raise ConfigError(
+            f"experiment with {method.title}",
+            found="a method that is not trained in steps",
+            needed="one that draws cells",
+            fix="Choose scVI, scGen, sVAE+ or GPO-VAE.",
+        )
+    tables = run_experiment(method, config, dataset, question, options, parts, reporter)
     write_tables(run.path / "tables", tables)
