@@ -127,3 +127,5 @@ def _experiment(run: Run, dataset: Dataset, reporter: Reporter) -> None:
         )
     tables = run_experiment(method, config, dataset, question, options, parts, reporter)
     write_tables(run.path / "tables", tables)
+    # Only now: whoever is stopped while tables are written must not train everything again.
+    shutil.rmtree(parts, ignore_errors=True)

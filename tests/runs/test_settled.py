@@ -4,10 +4,10 @@ import numpy as np
 import torch
 
 from scdyn_core.reporter import SilentReporter
-from scdyn_core.runs.execute import execute
-from scdyn_core.runs.model import read_tensors, read_weights
 from scdyn_core.runs.asked import method_of
+from scdyn_core.runs.execute import execute
 from scdyn_core.runs.explain_work import restored
+from scdyn_core.runs.model import read_tensors, read_weights
 from tests.runs.clera_spec import clera_spec
 
 
