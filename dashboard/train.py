@@ -11,9 +11,11 @@ from dashboard._ui.selection import current_dataset, select_run
 from dashboard._ui.services import run_store
 from dashboard._ui.text import count, plain
 from dashboard._ui.train_check import train_check
+from dashboard._ui.train_choices import setting_choices
 from dashboard._ui.train_cost import show_cost
 from dashboard._ui.train_methods import choose_method, roles_after
 from dashboard._ui.train_presets import choose_preset, copied_options, forget_copy, show_differences
+from dashboard._ui.train_sampler import choose_sampler
 from scdyn_core.training.options import TrainingOptions
 
 record = current_dataset()
@@ -41,15 +43,23 @@ if method is None:
 
 check_place = st.container()
 name, preset = choose_preset(method)
-config = model_form(method.Config, preset, key=f"train/{method.key}")
+config = model_form(
+    method.Config,
+    preset,
+    key=f"train/{method.key}",
+    choices=setting_choices(method, record, roles),
+)
 show_differences(method, config)
 st.subheader("How to train" if trains_in_epochs(method) else "How to fit")
 options = model_form(
     TrainingOptions,
     copied_options() or method.options,
     key="train/options",
-    without=idle_options(method),
+    without=(*idle_options(method), "sampling"),
 )
+sampling = choose_sampler(method, record, roles, recipe)
+if options is not None:
+    options = None if sampling is None else options.model_copy(update={"sampling": sampling})
 
 with check_place:
     train_check(record, method, config, options)

@@ -5,8 +5,9 @@ Basic fields stand open, fields marked ``advanced`` fold away; ``group`` puts fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import streamlit as st
@@ -15,6 +16,7 @@ from pydantic.fields import FieldInfo
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard._ui.form_widgets import (
+    choice_widget,
     extra_of,
     field_widget,
     from_state,
@@ -25,7 +27,10 @@ from dashboard._ui.form_widgets import (
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Path = tuple[str, ...]
+#: Name of a field -> values it can have here, and what they are called.
+Choices = Mapping[str, Mapping[str, str]]
 COLUMNS = 3
+FREE: Choices = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,12 @@ class Leaf:
 
 
 def model_form(
-    model_cls: type[ModelT], initial: ModelT, *, key: str, without: Sequence[str] = ()
+    model_cls: type[ModelT],
+    initial: ModelT,
+    *,
+    key: str,
+    without: Sequence[str] = (),
+    choices: Choices = FREE,
 ) -> ModelT | None:
     """Draw a form for ``model_cls`` and return what it says, or ``None`` while it is wrong.
 
@@ -54,11 +64,13 @@ def model_form(
         Distinguishes forms; values are kept for the browser session.
     without
         Fields that get no widget and stay as they are in ``initial``.
+    choices
+        Text fields that are chosen from what is there rather than written.
     """
     leaves = [leaf for leaf in _leaves(model_cls) if leaf.path[0] not in without]
     _start(leaves, initial, key)
     problems: dict[Path, DeltaGenerator] = {}
-    _section([leaf for leaf in leaves if not leaf.advanced], key, problems)
+    _section([leaf for leaf in leaves if not leaf.advanced], key, problems, choices)
     advanced = [leaf for leaf in leaves if leaf.advanced]
     if advanced:
         folded = st.expander(
@@ -70,7 +82,7 @@ def model_form(
         # Dozens of widgets that nobody sees would hold up every click on the page.
         if folded.open:
             with folded:
-                _section(advanced, key, problems)
+                _section(advanced, key, problems, choices)
     overall = st.empty()
     try:
         return model_cls.model_validate(_collect(leaves, initial, key))
@@ -111,7 +123,9 @@ def _start(leaves: Sequence[Leaf], initial: BaseModel, key: str) -> None:
             st.session_state[widget] = to_state(value, leaf.field.annotation)
 
 
-def _section(leaves: Sequence[Leaf], key: str, problems: dict[Path, DeltaGenerator]) -> None:
+def _section(
+    leaves: Sequence[Leaf], key: str, problems: dict[Path, DeltaGenerator], choices: Choices
+) -> None:
     for group in dict.fromkeys(leaf.group for leaf in leaves):
         members = [leaf for leaf in leaves if leaf.group == group]
         if group:
@@ -120,7 +134,11 @@ def _section(leaves: Sequence[Leaf], key: str, problems: dict[Path, DeltaGenerat
             row = st.columns(COLUMNS, vertical_alignment="bottom")
             for column, leaf in zip(row, members[start : start + COLUMNS], strict=False):
                 with column:
-                    field_widget(leaf.path[-1], leaf.field, _widget_key(key, leaf.path))
+                    name, widget = leaf.path[-1], _widget_key(key, leaf.path)
+                    if name in choices:
+                        choice_widget(name, leaf.field, widget, choices[name])
+                    else:
+                        field_widget(name, leaf.field, widget)
                     problems[leaf.path] = st.empty()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import types
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import streamlit as st
@@ -108,6 +109,20 @@ def field_widget(name: str, field: FieldInfo, key: str) -> None:
         st.text_input(label, **common)
     else:
         raise TypeError(f"a form has no widget for {name}: {field.annotation}")
+
+
+def choice_widget(name: str, field: FieldInfo, key: str, choices: Mapping[str, str]) -> None:
+    """Draw a choice of named values; one that is not among them stays as it is."""
+    held = st.session_state.get(key)
+    names = dict(choices) if held is None or held in choices else {**choices, held: held}
+    st.selectbox(
+        label_of(name, field),
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        help=help_of(field),
+        persist_state="session",
+    )
 
 
 def _choice(value: Any) -> str:

@@ -20,8 +20,10 @@ _STEPS: tuple[tuple[tuple[tuple[PageName, str, str], ...], str], ...] = (
             ("dynamics", "Dynamics", ":material/line_axis:"),
             ("genes", "Gene clusters", ":material/timeline:"),
             ("perturbations", "Perturbations", ":material/biotech:"),
+            ("rare_cells", "Rare cells", ":material/grain:"),
         ),
-        "Equations and fields; genes that respond alike; what perturbations move",
+        "Equations and fields; genes that respond alike; what perturbations move; whether rare "
+        "types are learned",
     ),
 )
 

@@ -20,9 +20,7 @@ def trains_in_epochs(method: Method | None) -> bool:
 
 def learns_from_genes(method: Method) -> bool:
     """Return whether the samples of a method are genes rather than cells."""
-    from scdyn_core.methods.responses.method import GeneMethod
-
-    return isinstance(method, GeneMethod)
+    return method.samples == "genes"
 
 
 def idle_options(method: Method) -> tuple[str, ...]:

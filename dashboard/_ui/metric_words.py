@@ -65,6 +65,34 @@ METRICS = {
         "logarithm of the probability that the model gives to the counts of a cell; higher is "
         "better, only differences mean something",
     ),
+    "reconstruction": (
+        "rebuilding cells not trained on",
+        "error of the expression rebuilt from the latents, for cells that training never touched",
+    ),
+    "kNN accuracy": (
+        "telling types from their neighbours",
+        "share of the cells whose type is that of most of their nearest neighbours among other "
+        "cells in the latents; common types decide it",
+    ),
+    "macro F1": (
+        "telling every type, rare ones as well",
+        "harmonic mean of precision and recall of a type, averaged over types: a rare type counts "
+        "as much as a common one",
+    ),
+    "recall": (
+        "finding the cells of a type",
+        "share of the cells of a type that are recognised as such from their nearest neighbours",
+    ),
+    "MSE": (
+        "the size of the changes",
+        "mean over genes of the squared difference of predicted and observed mean expression; "
+        "lower is better",
+    ),
+    "R2 of change": (
+        "how much of the change is predicted",
+        "share of the change against control, over genes, that the prediction accounts for: 1 is "
+        "perfect, 0 no better than no change, and it can be below",
+    ),
     "Pearson delta": (
         "the direction of the changes",
         "correlation over genes of predicted and observed change against control",
@@ -72,12 +100,29 @@ METRICS = {
 }
 
 
+#: End of the name of a score that looks at some of the genes -> what it adds to both.
+_OF_GENES = {", DE genes": " of the genes that change most"}
+
+
 def in_a_sentence(metric: str) -> str:
     """Return what a score is called in a sentence (Markdown, escaped)."""
-    return METRICS[metric][0] if metric in METRICS else plain(metric)
+    base, added = _parts(metric)
+    return METRICS[base][0] + added if base in METRICS else plain(metric)
 
 
 def meanings(metrics: list[str]) -> str:
-    """Return what the known ones of some scores measure (Markdown)."""
-    known = [f"**{name}**: {METRICS[name][1]}" for name in metrics if name in METRICS]
+    """Return what the known ones of some scores measure (Markdown).
+
+    The same score of some of the genes needs no words of its own.
+    """
+    bases = dict.fromkeys(_parts(metric)[0] for metric in metrics)
+    known = [f"**{name}**: {METRICS[name][1]}" for name in bases if name in METRICS]
     return "; ".join(known) + "." if known else ""
+
+
+def _parts(metric: str) -> tuple[str, str]:
+    """Return the name of a score for all genes, and the words for the genes it looks at."""
+    for ending, added in _OF_GENES.items():
+        if metric.endswith(ending):
+            return metric.removesuffix(ending), added
+    return metric, ""

@@ -16,13 +16,17 @@ PAGES: dict[str, PageName] = {
     "target_matrix": "perturbations",
     "equations": "dynamics",
     "network": "networks",
+    "unseen_scores": "rare_cells",
+    "arm_comparison": "rare_cells",
 }
 
 
 def results_page(run: Run) -> PageName:
-    """Return the page that shows what a trained run learned."""
+    """Return the page that shows what a trained run learned, or what an experiment found."""
     tables = run.tables
-    return next((page for table, page in PAGES.items() if table in tables), "dynamics")
+    # Which cells were drawn is there of every trained run.
+    usual: PageName = "rare_cells" if "sampling_cells" in tables else "dynamics"
+    return next((page for table, page in PAGES.items() if table in tables), usual)
 
 
 def has_losses(run: Run) -> bool:

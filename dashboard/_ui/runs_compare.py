@@ -11,7 +11,7 @@ from dashboard._ui.downloads import table
 from dashboard._ui.runs_label import run_label
 from dashboard._ui.runs_pareto import show_pareto
 from dashboard._ui.runs_scores import RULES, pick_best, score_frame
-from dashboard._ui.settings_text import settings_rows
+from dashboard._ui.settings_text import settings_rows, training_settings
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _different_settings(picked: dict[str, Run]) -> list[dict[str, str]]:
     settings = {
         name: {
             **run.spec.config,
-            "training": run.spec.options.model_dump(),
+            "training": training_settings(run.spec.options),
             "data": run.spec.dataset.name,
             "recipe": f"{run.spec.recipe.name} {run.spec.recipe.digest()[:6]}",
         }

@@ -14,17 +14,22 @@ from dashboard._ui.errors import show_error_parts
 from dashboard._ui.metric_words import meanings
 from dashboard._ui.preview_view import show_steps
 from dashboard._ui.results_page import has_losses
+from dashboard._ui.run_tables import table_of
 from dashboard._ui.run_words import ago, duration, progress_bar, run_title, status_badge
 from dashboard._ui.runs_actions import show_actions, show_note
+from dashboard._ui.runs_label import asked_words
 from dashboard._ui.runs_list import REFRESH_SECONDS, is_active
 from dashboard._ui.runs_scores import score_frame
-from dashboard._ui.settings_text import settings_rows
-from dashboard._ui.text import count
+from dashboard._ui.settings_text import settings_rows, training_settings
+from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scdyn_core.runs.run import Run
 
 LOG_LINES = 200
+LONGEST = 1000
 LOG_HEIGHT = 320
 
 
@@ -47,9 +52,12 @@ def _history(run: Run) -> str:
     words = [f"created {ago(state.created)}"]
     if state.started and state.ended:
         words.append(f"took {duration(state.ended - state.started)}")
-    if run.spec.kind == "train":
+    if run.spec.kind in ("train", "experiment"):
         words.append(f"preset {run.spec.preset or 'own'}")
+    if run.spec.kind == "train":
         words.append(count(run.spec.options.replicates, "replicate"))
+    if run.spec.kind == "experiment":
+        words.append(asked_words(run.spec.experiment))
     return " · ".join(words)
 
 
@@ -69,6 +77,8 @@ def _live(run: Run, drawn_as: str) -> None:
             "check_view",
             {check_words(run.spec.method).tab: _found, "Steps": _steps, **views},
         )
+    elif run.spec.kind == "experiment":
+        key, views = "experiment_view", {"Answer": _answer, "Steps": _steps, **views}
     else:
         key, views = "prepare_view", {"Steps": _steps, **views}
     for tab, show in zip(
@@ -84,6 +94,20 @@ def _found(run: Run) -> None:
     show_check(run, key=f"check/{run.id}")
 
 
+def _answer(run: Run) -> None:
+    """Say what an experiment found; the page of its results shows what it rests on."""
+    answer = table_of(run, "answer") if run.state.status == "done" else None
+    if answer is None:
+        st.caption("The answer appears here when all models are trained.")
+        return
+    for sentence in answer["sentence"]:
+        st.markdown(plain(sentence, LONGEST))
+    for name in ("arm_comparison", "unseen_summary"):
+        rows = table_of(run, name)
+        if rows is not None:
+            table(rows, name=f"{name}_{run.id}", key=f"{name}/{run.id}")
+
+
 def _steps(run: Run) -> None:
     prepared = run.prepared
     if prepared is None:
@@ -95,8 +119,10 @@ def _steps(run: Run) -> None:
 def show_losses(run: Run) -> None:
     """Draw the losses of a training."""
     from scdyn_core.plots.loss_curves import loss_figure
+    from scdyn_core.plots.metric_rows import draws_of, losses_of
 
-    metrics = run.metrics()
+    rows = run.metrics()
+    metrics = losses_of(rows)
     if metrics.empty:
         st.caption("The first losses appear after the data are prepared.")
         return
@@ -111,6 +137,29 @@ def show_losses(run: Run) -> None:
         "training begins (every phase weighs the terms differently, so the loss may jump). Where "
         "the training curve lies above that of validation data, noise was added to the "
         "training data on purpose."
+    )
+    if run.spec.options.sampling.scheme != "uniform":
+        _draws(run, draws_of(rows))
+
+
+def _draws(run: Run, draws: pd.DataFrame) -> None:
+    """Draw how uneven the draws became while the model learned."""
+    from scdyn_core.plots.rare_epochs import sampling_epochs_figure
+    from scdyn_core.training.resampling.words import sampler_name
+
+    if draws.empty:
+        return
+    st.markdown(f"**Cells drawn: {sampler_name(run.spec.options.sampling)}**")
+    chart(
+        sampling_epochs_figure(draws, palette=palette()),
+        name=f"draws_{run.id}",
+        key=f"draws/{run.id}",
+        data=draws,
+    )
+    st.caption(
+        "Effective sample size: how many cells drawn evenly would be as varied (100 %: uniform). "
+        "Largest weight: how much more often than uniform the most favoured cell is drawn. Every "
+        "point: weights found again."
     )
 
 
@@ -146,7 +195,13 @@ def _settings(run: Run) -> None:
     import pandas as pd
 
     spec = run.spec
-    values = {**spec.config, "training": spec.options.model_dump(), "recipe": spec.recipe.name}
+    values = {
+        **spec.config,
+        "training": training_settings(spec.options),
+        "recipe": spec.recipe.name,
+    }
+    if spec.kind == "experiment":
+        values["experiment"] = spec.experiment
     rows = settings_rows({"value": values}, only_differences=False)
     table(pd.DataFrame(rows), name=f"settings_{run.id}", key=f"settings/{run.id}")
     st.download_button(

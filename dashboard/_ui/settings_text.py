@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scdyn_core.training.options import TrainingOptions
+
+
+def training_settings(options: TrainingOptions) -> dict[str, Any]:
+    """Return how a run was trained; of the ways cells are drawn, only what counts."""
+    from scdyn_core.training.resampling.words import in_force
+
+    return {**options.model_dump(exclude={"sampling"}), **in_force(options.sampling)}
 
 
 def settings_rows(

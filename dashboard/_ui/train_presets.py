@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from scdyn_core.training.options import TrainingOptions
 
 _COPY = "train/copied_spec"
+SAMPLER = "train/sampler"
 COPIED = "copied run"
 _WORDS = {"scdyn": "scdyn (recommended)", "published": "As published"}
 
 
 def copy_run(spec: RunSpec) -> None:
     """Have the form start from what a run was asked to do."""
+    from scdyn_core.training.resampling.words import preset_of
+
     st.session_state[_COPY] = spec
+    st.session_state[SAMPLER] = preset_of(spec.options.sampling) or COPIED
     st.session_state["chosen_method"] = spec.method
     st.session_state[f"preset/{spec.method}"] = COPIED
 

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 
 import typer
 
-from scdyn_core.cli import check, data, explain, export, network, prepare, show, train
+from scdyn_core.cli import (
+    check,
+    data,
+    experiment,
+    explain,
+    export,
+    network,
+    prepare,
+    show,
+    train,
+    weights,
+)
 from scdyn_core.cli.carry_out import Stopped
 from scdyn_core.errors import ScdynError
 
@@ -22,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (data, prepare, check, train, explain, show, export, network):
+for module in (data, prepare, check, train, experiment, explain, show, weights, export, network):
     module.add_to(app)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -22,6 +22,9 @@ SettingsOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help="Change a parameter: --set a.b=c."),
 ]
+SeedOption = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of every draw.")]
+DeviceOption = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where to train.")]
+ThreadsOption = Annotated[int, typer.Option(min=0, max=256, help="0 leaves one core free.")]
 RoleOption = Annotated[
     list[str] | None,
     typer.Option("--role", metavar="ROLE=COLUMN", help="Set a role; an empty column clears it."),

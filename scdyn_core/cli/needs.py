@@ -8,6 +8,7 @@ from scdyn_core.errors import ConfigError
 
 if TYPE_CHECKING:
     from scdyn_core.data.dataset import Dataset
+    from scdyn_core.data.roles import Roles
     from scdyn_core.methods.method import Method
     from scdyn_core.preprocess.recipe import Recipe
 
@@ -41,9 +42,14 @@ def check_needs(method: Method, dataset: Dataset, recipe: Recipe) -> None:
     )
 
 
-def _missing(method: Method, dataset: Dataset, recipe: Recipe) -> str | None:
+def assigned_after(roles: Roles, recipe: Recipe) -> dict[str, str]:
+    """Return the roles that are played once the recipe has run."""
     made = {role: "made by the recipe" for step in recipe.steps for role in step.gives}
-    return method.roles.missing(dataset.roles.assigned() | made)
+    return roles.assigned() | made
+
+
+def _missing(method: Method, dataset: Dataset, recipe: Recipe) -> str | None:
+    return method.roles.missing(assigned_after(dataset.roles, recipe))
 
 
 def _applies(recipe: Recipe, dataset: Dataset) -> bool:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scdyn_core.cli.answer import answer_facts, print_answer
 from scdyn_core.cli.check import print_check
 from scdyn_core.cli.output import AsJson, print_json, print_line, print_table
 
 if TYPE_CHECKING:
     from scdyn_core.evaluation.score import Score
     from scdyn_core.runs.run import Run
+    from scdyn_core.runs.spec import RunSpec
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,12 +59,13 @@ def print_run(run: Run, as_json: bool) -> None:
         return
     spec, state = run.spec, run.state
     print_line(f"{run.path}: {state.status}")
-    what = f"{spec.method} ({spec.preset or spec.kind})" if spec.method else spec.kind
-    print_line(f"{what} on {spec.dataset.name}, recipe {spec.recipe.name}")
+    print_line(f"{_what(spec)} on {spec.dataset.name}, recipe {spec.recipe.name}")
     if state.error:
         print_line(f"{state.error['found']}. {state.error['fix']}")
     if spec.kind == "check" and state.status == "done":
         print_check({name: run.table(name) for name in run.tables})
+    if spec.kind == "experiment" and state.status == "done":
+        print_answer({name: run.table(name) for name in run.tables})
     if chosen := _choice(run):
         print_line(chosen)
     rows: list[tuple[str, ...]] = []
@@ -75,14 +78,29 @@ def print_run(run: Run, as_json: bool) -> None:
         print_table(("metric", "on", "of", "value", ""), rows)
 
 
+def _what(spec: RunSpec) -> str:
+    from scdyn_core.training.resampling.words import sampler_name
+
+    if spec.method is None:
+        return spec.kind
+    what = f"{spec.method} ({spec.preset or spec.kind})"
+    if spec.kind == "experiment":
+        return f"experiment {spec.experiment.get('question')}, {what}"
+    drawn = sampler_name(spec.options.sampling)
+    return what if drawn == "uniform" else f"{what} with “{drawn}” draws"
+
+
 def _facts(run: Run) -> dict[str, Any]:
     spec, state = run.spec, run.state
+    asked = spec.kind == "experiment" and state.status == "done"
+    answered = answer_facts({name: run.table(name) for name in run.tables}) if asked else {}
     return {
         "state": state.status,
         "config": spec.model_dump(mode="json"),
         "scores": [score.model_dump(mode="json") for score in run.scores()],
         "error": state.error,
         "best_replicate": _choice(run),
+        **answered,
     }
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from scdyn_core.cli.inputs import (
+    DeviceOption,
     File,
     MethodKey,
     PresetOption,
     RecipeOption,
     RoleOption,
+    SeedOption,
     SettingsOption,
+    ThreadsOption,
 )
-from scdyn_core.cli.output import AsJson, without_chatter
+from scdyn_core.cli.output import AsJson
 from scdyn_core.errors import RunError
 
 RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
@@ -41,11 +43,25 @@ def train(
         int | None,
         typer.Option(min=1, max=64, help="Models from other seeds; else as the method needs."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of every draw.")] = 0,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda"], typer.Option(help="Where to train.")
-    ] = "auto",
-    threads: Annotated[int, typer.Option(min=0, max=256, help="0 leaves one core free.")] = 0,
+    sampling: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Which cells are drawn: uniform, balanced, sketch, marginal, neighbours, "
+            "clusters, published.",
+        ),
+    ] = None,
+    sampling_settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set-sampling",
+            metavar="FIELD=VALUE",
+            help="Change how they are drawn: --set-sampling floor=0.3.",
+        ),
+    ] = None,
+    seed: SeedOption = 0,
+    device: DeviceOption = "auto",
+    threads: ThreadsOption = 0,
     as_json: AsJson = False,
 ) -> int:
     """Prepare the data and train a method on them; the folder opens in the dashboard too."""
@@ -54,42 +70,21 @@ def train(
     # Before numpy and torch are imported, which read it once.
     set_threads(threads)
     from scdyn_core.cli.carry_out import carry_out
-    from scdyn_core.cli.inputs import chosen_recipe, data_path, open_dataset
-    from scdyn_core.cli.needs import check_needs
-    from scdyn_core.cli.settings import configured
-    from scdyn_core.methods.registry import method_by_key
-    from scdyn_core.reporter import SilentReporter
-    from scdyn_core.runs.owner import running_here
-    from scdyn_core.runs.run import Run
-    from scdyn_core.runs.spec import DatasetRef, RunSpec
+    from scdyn_core.cli.new_run import Asked, new_run
+    from scdyn_core.cli.settings import chosen_sampling
 
-    chosen = method_by_key(method)
-    config = configured(chosen, preset, settings or [])
-    with without_chatter():
-        path = data_path(file, SilentReporter())
-        dataset = open_dataset(path, role or [])
-    steps = chosen_recipe(recipe, dataset.roles)
-    check_needs(chosen, dataset, steps)
-    spec = RunSpec(
-        kind="train",
-        dataset=DatasetRef(
-            path=path, name=dataset.name, fingerprint=dataset.fingerprint, roles=dataset.roles
-        ),
-        recipe=steps,
+    options = {"seed": seed, "replicates": replicates, "device": device, "threads": threads}
+    asked = Asked(
         method=method,
-        preset=preset or "scdyn",
-        config=config.model_dump(mode="json"),
-        options=chosen.options.model_copy(
-            update={
-                "seed": seed,
-                "replicates": replicates or chosen.options.replicates,
-                "device": device,
-                "threads": threads,
-            }
-        ),
+        file=file,
+        preset=preset,
+        recipe=recipe,
+        roles=role or [],
+        settings=settings or [],
+        options={name: value for name, value in options.items() if value is not None},
+        sampling=chosen_sampling(method, sampling, sampling_settings or []),
     )
-    out = out.expanduser().resolve()
-    run = Run.create(out.parent, spec, name=out.name, state=running_here(time.time()))
+    run, dataset = new_run(asked, out)
     return carry_out(run, as_json, dataset)
 
 

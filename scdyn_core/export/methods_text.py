@@ -8,8 +8,8 @@ from scdyn_core.experiments.config import Experiment, ResamplingExperiment
 from scdyn_core.export.draws_text import SOURCES, draws_text
 from scdyn_core.methods.method import TrainedMethod
 from scdyn_core.methods.registry import method_by_key
-from scdyn_core.runs.run import Run
 from scdyn_core.runs.asked import experiment_of
+from scdyn_core.runs.run import Run
 from scdyn_core.training.resampling.words import NAMES
 
 
@@ -29,12 +29,13 @@ def methods_text(run: Run) -> str:
         )
     if spec.method is not None:
         method = method_by_key(spec.method)
+        asked = spec.kind == "experiment"
+        replicates = "" if asked else f"{spec.options.replicates} replicate(s), "
         sentences.append(
             f"{method.title} was run with the preset “{spec.preset or 'scdyn'}” and the "
-            f"parameters listed below, {spec.options.replicates} replicate(s), "
-            f"seed {spec.options.seed}."
+            f"parameters listed below, {replicates}seed {spec.options.seed}."
         )
-        if spec.kind == "experiment":
+        if asked:
             sentences.append(_asked(experiment_of(spec)))
         elif isinstance(method, TrainedMethod):
             sentences.append(draws_text(spec.options.sampling, method.samples))
@@ -72,6 +73,6 @@ def _asked(question: Experiment) -> str:
     types = ", ".join(question.types) or "every type with both conditions"
     return (
         f"Cell types were held out one after another ({types}): their treated cells were not "
-        f"trained on. {question.seeds} models of each were trained with every way of drawing "
-        f"cells ({arms})."
+        f"trained on. Of every type, each way of drawing cells ({arms}) was trained "
+        f"{question.seeds} time(s)."
     )

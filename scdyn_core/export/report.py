@@ -15,6 +15,7 @@ from scdyn_core.export.report_page import PAGE
 from scdyn_core.plots.catalogue import figures_of_run
 from scdyn_core.runs.atomic import write_text
 from scdyn_core.runs.run import Run
+from scdyn_core.training.resampling.words import in_force
 
 
 def export_report(run: Run, path: Path) -> Path:
@@ -31,19 +32,39 @@ def report_html(run: Run) -> str:
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     return environment.from_string(PAGE).render(
-        title=f"{run.spec.method or 'Preparation'} on {run.spec.dataset.name}",
+        title=_title(run),
         run=run,
         ended=_date(run.state.ended),
         methods=methods_text(run).split("\n"),
         citations=citations(run),
+        answer=_answer(run),
         scores=run.scores(),
         figures=_figures(run),
         config=_flat(run.spec.config),
-        options=_flat(run.spec.options.model_dump(mode="json")),
+        options=_flat(_training(run)),
+        asked=_flat(run.spec.experiment),
         roles=run.spec.dataset.roles.assigned(),
         recipe=run.spec.recipe.to_yaml(),
         environment=_flat(run.environment),
     )
+
+
+def _training(run: Run) -> dict[str, Any]:
+    """Return how the run was trained; of the ways cells are drawn, only what counts."""
+    options = run.spec.options
+    return {**options.model_dump(mode="json", exclude={"sampling"}), **in_force(options.sampling)}
+
+
+def _title(run: Run) -> str:
+    what = run.spec.method or "Preparation"
+    if run.spec.kind == "experiment":
+        what = f"Experiment “{run.spec.experiment.get('question')}” with {what}"
+    return f"{what} on {run.spec.dataset.name}"
+
+
+def _answer(run: Run) -> list[str]:
+    """Return what an experiment found, in words."""
+    return list(run.table("answer")["sentence"]) if "answer" in run.tables else []
 
 
 def _figures(run: Run) -> dict[str, Markup]:

@@ -8,6 +8,9 @@ PAGE = (
 <h1>{{ title }}</h1>
 <p>Run {{ run.id }}, {{ run.state.status }} {{ ended }}.</p>
 {% if run.note %}<p><em>{{ run.note }}</em></p>{% endif %}
+{% if answer %}<h2>Answer</h2>
+{% for sentence in answer %}<p><b>{{ sentence }}</b></p>
+{% endfor %}{% endif %}
 <h2>Methods</h2>
 {% for sentence in methods %}<p>{{ sentence }}</p>
 {% endfor %}
@@ -38,6 +41,7 @@ PAGE = (
 <table>{% for name, value in rows.items() %}
 <tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}
 </table>{% endif %}{% endmacro %}
+{{ listing("Experiment", asked) }}
 {{ listing("Configuration", config) }}
 {{ listing("Training", options) }}
 {{ listing("Roles", roles) }}

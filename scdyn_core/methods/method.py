@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -125,6 +125,8 @@ class Method(ABC):
     summary: ClassVar[str]
     citation: ClassVar[str]
     roles: ClassVar[RoleNeeds]
+    #: What a training step is given some of.
+    samples: ClassVar[Literal["cells", "genes"]] = "cells"
     #: Import of the config never imports torch.
     Config: ClassVar[type[MethodConfig]]
     #: Named configurations; ``scdyn`` is the default, ``published`` the paper's.

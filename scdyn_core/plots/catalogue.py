@@ -21,12 +21,15 @@ from scdyn_core.plots.confusion import confusion_figure
 from scdyn_core.plots.derivative_sources import derivative_source_figure
 from scdyn_core.plots.direction import direction_figure
 from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
+from scdyn_core.plots.experiment_catalogue import experiment_figures
 from scdyn_core.plots.loss_curves import loss_figure
+from scdyn_core.plots.metric_rows import draws_of, losses_of
 from scdyn_core.plots.network import network_figure
 from scdyn_core.plots.network_catalogue import network_comparison_figures
 from scdyn_core.plots.perturbation_catalogue import perturbation_figures
 from scdyn_core.plots.phase_portrait import phase_portrait
 from scdyn_core.plots.program_catalogue import program_figures
+from scdyn_core.plots.rare_epochs import sampling_epochs_figure
 from scdyn_core.plots.response_catalogue import response_figures
 from scdyn_core.plots.score_dots import score_figure
 from scdyn_core.plots.term_stability import term_stability_figure
@@ -35,6 +38,8 @@ from scdyn_core.plots.time_error import time_error_figure
 #: Columns that colour the cells, the most telling first.
 COLOURS = ("cell_type", "time", "pseudotime", "condition", "part")
 SOURCES = {"data": "dz", "equations": "dzhat"}
+#: A largest weight up to this, in times the uniform one, is uniform but for rounding.
+EVEN = 1.001
 
 
 class RunReader(Protocol):
@@ -66,8 +71,11 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
     if scores := run.scores():
         figures["scores"] = score_figure(scores)
     metrics = run.metrics()
-    if len(metrics):
+    if len(losses_of(metrics)):
         figures["loss_curves"] = loss_figure(metrics)
+    draws = draws_of(metrics)
+    if len(draws) and (draws["most"] > EVEN).any():
+        figures["sampling"] = sampling_epochs_figure(draws)
     tables = {name: run.table(name) for name in run.tables}
     number = chosen_replicate(tables.get("replicates"))
     if "equations" in tables:
@@ -87,6 +95,7 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
     figures.update(program_figures(tables, number))
     figures.update(response_figures(tables))
     figures.update(perturbation_figures(tables))
+    figures.update(experiment_figures(tables))
     figures.update(network_comparison_figures(tables))
     if {"equations", "latent"} <= tables.keys():
         figures.update(_network(tables, number))

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scdyn_core.plots.log_axis import log_axis
+from scdyn_core.plots.metric_rows import losses_of
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.style import styled
 from scdyn_core.plots.text import escaped
@@ -29,7 +30,10 @@ def loss_comparison_figure(
     figure = go.Figure()
     losses = [np.empty(0)]
     for position, (name, rows) in enumerate(metrics.items()):
-        validation = rows[rows["part"] == "validation"]
+        losses_of_run = losses_of(rows)
+        if "loss" not in losses_of_run:
+            continue
+        validation = losses_of_run[losses_of_run["part"] == "validation"]
         curve = validation.groupby("epoch_total")["loss"].median()
         losses.append(curve.to_numpy(dtype=float))
         figure.add_trace(

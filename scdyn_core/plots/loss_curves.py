@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from scdyn_core.plots.log_axis import log_axis
+from scdyn_core.plots.metric_rows import losses_of
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.style import styled
 from scdyn_core.plots.text import escaped
@@ -44,6 +45,7 @@ def loss_figure(metrics: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Figure
     palette
         Colours.
     """
+    metrics = losses_of(metrics)
     terms = terms_of(metrics)
     starts = _phase_starts(metrics)
     epochs = metrics["epoch_total"].unique()

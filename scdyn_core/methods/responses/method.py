@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, cast
+from typing import ClassVar, Literal, cast
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import Split
@@ -20,6 +20,7 @@ class GeneMethod(Method):
     roles: ClassVar[RoleNeeds] = RoleNeeds(
         required=("time",), optional=("counts", "condition", "cell_type")
     )
+    samples: ClassVar[Literal["cells", "genes"]] = "genes"
 
     def split(self, dataset: Dataset, config: MethodConfig, seed: int) -> Split:
         """Divide the chosen genes; their choice looks at each gene alone."""

@@ -29,7 +29,7 @@ _BLOCK = 2_000
 def cluster_weights(latent: NDArray[np.floating], neighbours: int, seed: int) -> Values:
     """Return weights by the inverse share of the cells that a cell is linked to, and they to it.
 
-    Of more than 20,000 cells, clusters are found among so many, and each other cell belongs to
+    Of more than 10,000 cells, clusters are found among so many, and each other cell belongs to
     the cluster of the nearest. Groups with fewer cells among those than ``neighbours`` are not
     seen.
 
@@ -49,6 +49,8 @@ def cluster_weights(latent: NDArray[np.floating], neighbours: int, seed: int) ->
     n = len(latent)
     if n <= neighbours + 1 or (latent == latent[0]).all():
         return np.full(n, 1 / n)
+    # Far from the origin, differences between places would be lost to rounding.
+    latent = latent - latent.mean(axis=0)
     chosen = landmarks(n, seed)
     graph = shared_neighbours(nearest(latent[chosen], neighbours)[1])
     found = _leiden(graph, seed)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: Cells among which neighbours are searched.
-LANDMARKS = 20_000
+LANDMARKS = 10_000
 #: Groups of landmarks in which the landmark nearest to another cell is looked for.
 _SEARCHED = 4
 
@@ -29,7 +29,9 @@ def nearest(latent: Latent, neighbours: int) -> tuple[NDArray[np.float64], Posit
     """Return distances to, and positions of, the nearest other cells, each ``(N, neighbours)``."""
     from sklearn.neighbors import NearestNeighbors
 
-    search = NearestNeighbors(n_neighbors=min(neighbours, len(latent) - 1)).fit(latent)
+    k = min(neighbours, len(latent) - 1)
+    # Trees, which would be chosen for few latents, are slower than comparing all with all.
+    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(latent)
     distances, positions = search.kneighbors()
     return distances.astype(np.float64), positions.astype(np.int64)
 

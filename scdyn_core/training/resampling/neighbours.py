@@ -15,6 +15,9 @@ from scdyn_core.training.resampling.nearest import landmarks, nearest, nearest_l
 Values = NDArray[np.float64]
 #: Cells of fifty latents rarely fill more; with a higher power few cells would have all weight.
 _MOST_DIMENSIONS = 4.0
+#: Cells sparser than this share of all count as sparse as that: in the far tails of the data the
+#: power would give a handful of cells nearly all weight.
+_SPARSEST = 0.995
 _GROUPS = 128
 
 
@@ -23,10 +26,11 @@ def neighbour_weights(latent: NDArray[np.floating], neighbours: int, seed: int) 
 
     The dimension is estimated from the distances by maximum likelihood (Levina and Bickel 2004,
     averaged as MacKay and Ghahramani say), at most 4. A cell has the median weight of itself and
-    its neighbours: an outlier or a doublet alone in empty space is not a rare type. A rare type
-    more tightly packed than the others is no rare place in this sense, and is drawn less often.
+    its neighbours, since an outlier or a doublet alone in empty space is no rare type, and the
+    sparsest half percent of the cells count as equally sparse. A rare type more tightly packed
+    than the others is no sparse place: it is drawn less often.
 
-    Of more than 20,000 cells, densities are found among so many and carried over to the nearest.
+    Of more than 10,000 cells, densities are found among so many and carried over to the nearest.
 
     Parameters
     ----------
@@ -41,6 +45,8 @@ def neighbour_weights(latent: NDArray[np.floating], neighbours: int, seed: int) 
     -------
     Shape ``(N,)``, sum 1.
     """
+    # Far from the origin, differences between places would be lost to rounding.
+    latent = latent - latent.mean(axis=0)
     chosen = landmarks(len(latent), seed)
     known = latent[chosen]
     distances, positions = nearest(known, neighbours)
@@ -51,7 +57,7 @@ def neighbour_weights(latent: NDArray[np.floating], neighbours: int, seed: int) 
     power = min(_dimension(logarithm), _MOST_DIMENSIONS) * logarithm.mean(axis=1)
     own_and_near = np.column_stack([power, power[positions]])
     steady = np.median(own_and_near, axis=1)
-    weights = np.exp(steady - steady.max())
+    weights = np.exp(np.minimum(steady - np.quantile(steady, _SPARSEST), 0.0))
     if len(chosen) < len(latent):
         weights = weights[nearest_landmark(latent, chosen, _groups(known, seed))]
     result: Values = weights / weights.sum()

@@ -68,6 +68,7 @@ class SamplingOptions(BaseModel):
         20.0,
         ge=1,
         le=1e9,
+        title="Largest weight",
         description="Largest weight, in times the uniform one",
         json_schema_extra={"advanced": True, "unit": "x uniform"},
     )
@@ -75,6 +76,7 @@ class SamplingOptions(BaseModel):
         0.5,
         ge=0,
         le=1,
+        title="Smallest weight",
         description="Smallest weight, in times the uniform one: no sample is drawn less often",
         json_schema_extra={"advanced": True, "unit": "x uniform"},
     )
@@ -82,6 +84,7 @@ class SamplingOptions(BaseModel):
         0.3,
         ge=0,
         le=1,
+        title="Least effective sample size",
         description="Least effective sample size, as a share of the samples",
         json_schema_extra={"advanced": True},
     )

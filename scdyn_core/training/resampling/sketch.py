@@ -5,8 +5,8 @@ transcriptomic landscape", Cell Systems): along every axis, intervals of one wid
 each where the last one ended; cells in the same intervals on all axes are in one box, and the
 width is sought at which there are about as many boxes as the square root of the number of cells.
 A sketch draws boxes evenly, and cells evenly within a box. These weights are what it draws in the
-long run, without its chance. The boxes are those of the library geosketch, found a hundred times
-faster; in many dimensions most of them are around outliers.
+long run, without its chance. The boxes are those of the library geosketch, found some thirty
+times faster; in many dimensions most of them are around outliers.
 """
 
 from __future__ import annotations
