@@ -18,7 +18,8 @@ _GENERATED = (
     "perturbation screen: screen (small, with controls and guides), mechanism_shift (as "
     "published); or a screen of a known regulatory network: network (small), regulation (linear), "
     "regulation_tanh (saturating), regulation_cyclic, regulation_few_cells, regulation_shallow "
-    "(few counts), kinetics (gated transcription in bursts)."
+    "(few counts), kinetics (gated transcription in bursts); or common and rare cell types, "
+    "treated and not: rare."
 )
 
 

@@ -51,7 +51,8 @@ def answer(comparison: pd.DataFrame, rare_cells: Mapping[str, int]) -> pd.DataFr
     recommended = next((arm for arm in gaining if _pays(asked[arm])), UNIFORM)
     if recommended != UNIFORM:
         said = f"{gain(recommended, asked[recommended])} {cost(asked[recommended])}"
-        said += f" {name(recommended).capitalize()} is recommended where rare types matter."
+        where = " where rare types matter" if _is(asked[recommended], ERROR, "worse") else ""
+        said += f" {name(recommended).capitalize()} is recommended{where}."
     elif gaining:
         said = f"{gain(gaining[0], asked[gaining[0]])} {cost(asked[gaining[0]])}"
         said += " That is more than the gain is worth: uniform is recommended."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scdyn_core.evaluation.paired_differences import holm, paired_difference, verdict
 from scdyn_core.evaluation.representation.rows import ALL, RARE
@@ -15,9 +16,10 @@ UNIFORM = "uniform"
 #: What can be asked of an arm: ``(metric, cell_type)``.
 RARE_RECALL, RARE_ERROR = ("recall", RARE), ("reconstruction", RARE)
 ERROR, ACCURACY, F1 = ("reconstruction", ALL), ("kNN accuracy", ALL), ("macro F1", ALL)
-#: What the experiment is about. Verdicts on these are corrected for one another and for the number
-#: of arms; all other rows are a family of their own.
-HEADLINES = (RARE_RECALL, RARE_ERROR)
+#: What the experiment is about, and what a gain may cost. Verdicts are corrected for the number of
+#: arms and questions of the same kind; all other rows are a third kind. The many rows of single
+#: types would otherwise hide a harm.
+HEADLINES, COSTS = (RARE_RECALL, RARE_ERROR), (ERROR, ACCURACY, F1)
 COLUMNS = {
     "arm": "way of drawing cells",
     "metric": "what was measured on test cells",
@@ -84,11 +86,19 @@ def arm_comparison(scores: pd.DataFrame, overlap: float) -> pd.DataFrame:
         p.append(gap.p)
     frame = pd.DataFrame(found, columns=[name for name in COLUMNS if name != "verdict"])
     corrected = np.empty(len(frame))
-    headline = np.array([(row[1], row[2]) in HEADLINES for row in found], dtype=bool)
-    for family in (headline, ~headline):
+    for family in _families([(str(row[1]), str(row[2])) for row in found]):
         corrected[family] = holm(np.array(p)[family])
     rows = zip(frame["difference"], corrected, frame["better"], strict=True)
     return frame.assign(verdict=[verdict(*row) for row in rows])
+
+
+def _families(questions: Sequence[tuple[str, str]]) -> Iterator[NDArray[np.bool_]]:
+    """Yield which rows are corrected for one another: those on headlines, on costs, all others."""
+    headline, cost = (
+        np.array([question in asked for question in questions], dtype=bool)
+        for asked in (HEADLINES, COSTS)
+    )
+    yield from (headline, cost, ~headline & ~cost)
 
 
 def by_question(comparison: pd.DataFrame) -> Mapping[str, Compared]:

@@ -90,7 +90,7 @@ def held_out_types(
             "types to hold out",
             found=found,
             needed="types with control and treated cells, two at least; here "
-            + (", ".join(map(repr, both[:20])) or "none"),
+            + (", ".join(map(repr, map(str, both[:20]))) or "none"),
             fix="Choose among these, or correct the roles cell_type and condition.",
         )
     return tuple(wanted) or tuple(map(str, both))

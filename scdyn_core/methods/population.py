@@ -7,11 +7,8 @@ import numpy as np
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.method import Method, Tensors
-from scdyn_core.training.population import Population
+from scdyn_core.training.population import UNKNOWN, Population
 from scdyn_core.training.resampling.options import SamplingOptions
-
-#: What cells without a type are called.
-UNKNOWN = "unknown"
 
 
 def population_of(

@@ -113,7 +113,7 @@ class Draws:
         return sample_weights(
             self.options,
             latent=latent,
-            classes=known.classes,
+            classes=known.balanced,
             seed=derive_seed(self.seed, "weights", epoch, replicate) % 2**31,
         )
 

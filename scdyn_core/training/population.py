@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+#: What samples without a type are called.
+UNKNOWN = "unknown"
 #: Records of the draws carry the mass of a type under this and its name.
 MASS = "mass/"
 
@@ -30,6 +32,13 @@ class Population:
     classes: NDArray[np.int64] | None = None
     names: tuple[str, ...] = ()
     embedding: NDArray[np.floating[Any]] | None = None
+
+    @property
+    def balanced(self) -> NDArray[np.int64] | None:
+        """Types that are to be drawn equally often, shape ``(N,)``; -1 where it is not known."""
+        if self.classes is None or UNKNOWN not in self.names:
+            return self.classes
+        return np.where(self.classes == self.names.index(UNKNOWN), -1, self.classes)
 
     def masses(self, weights: NDArray[np.float64]) -> dict[str, float]:
         """Return the share of the draws that falls to every type, for weights ``(N,)``."""

@@ -37,6 +37,7 @@ def test_an_arm_that_helps_is_named_with_its_gain_and_its_price() -> None:
 def test_a_price_within_chance_is_called_so() -> None:
     sentence, _ = said({"clusters": {RECALL: 0.2}})
     assert "may be chance" in sentence
+    assert "Joint: clusters is recommended." in sentence
 
 
 def test_the_arm_that_finds_most_rare_cells_comes_first() -> None:

@@ -64,6 +64,17 @@ def test_more_arms_make_a_verdict_harder() -> None:
     assert many["verdict"] == "no difference seen"
 
 
+def test_rows_of_single_types_do_not_hide_a_harm() -> None:
+    """A price is judged among prices, however many types there are."""
+    scores = arm_scores({"arm": {("reconstruction", "all"): 0.01}}, pairs=8)
+    common = scores[(scores["metric"] == "recall") & (scores["cell_type"] == "common")]
+    types = [common.assign(cell_type=f"type {k}") for k in range(200)]
+    found = arm_comparison(pd.concat([scores, *types]), OVERLAP)
+    assert row(found, "arm", "reconstruction", "all")["verdict"] == "worse"
+    single = found[(found["metric"] == "recall") & (found["cell_type"] != "rare")]
+    assert set(single["verdict"]) == {"no difference seen"}
+
+
 def test_among_arms_that_are_all_the_same_hardly_ever_one_wins() -> None:
     """200 experiments of six idle arms: any verdict at all in few more than 5 % of them."""
     said = 0

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from scdyn_core.data.simulators.bistable import Bistable
 from scdyn_core.data.simulators.hopf import Hopf
 from scdyn_core.data.simulators.mechanism_shift import MechanismShift
+from scdyn_core.data.simulators.rare_types import RareTypes
 from scdyn_core.data.simulators.regulation_presets import REGULATION_PRESETS
 from scdyn_core.data.simulators.response_presets import PRESETS
 from scdyn_core.data.simulators.simulator import Simulator
@@ -36,6 +37,7 @@ SIMULATORS: dict[str, Simulator] = {
         knock_down=0.8,
     ),
     **REGULATION_PRESETS,
+    RareTypes.name: RareTypes(),
 }
 
 

@@ -54,7 +54,8 @@ class SamplingOptions(BaseModel):
     )
     standardise: bool = Field(
         True,
-        description="Bring every axis of the latents to mean 0 and standard deviation 1 first",
+        description="Bring every axis of the latents to mean 0 and standard deviation 1 first "
+        "(marginal); the others compare distances, in which wide axes are to count more",
         json_schema_extra={"advanced": True},
     )
     strength: float = Field(

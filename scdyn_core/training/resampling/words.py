@@ -34,18 +34,20 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "published": "The same as its authors ran it (sc-AR): new weights every epoch, without "
         "limits. For comparison: types may almost vanish from the training.",
         "neighbours": "More of the cells whose nearest neighbours are far away, over all latents "
-        "together. May help types that are rare only in combination; favours outliers too.",
-        "clusters": "More of the cells of small Leiden clusters of the latents. The mildest of the "
-        "ways that look for rare cells: a type must be a cluster to be seen.",
+        "together. May help types that are spread thin; favours cells at the edge too, and draws "
+        "less of a rare type that is tightly packed.",
+        "clusters": "More of the cells that few others are like, by clusters of all latents "
+        "together. Sees types that are rare only in combination, where the latents set them "
+        "apart.",
     }
 )
 #: Options that every way but uniform has.
 _SHAPE = ("strength", "most", "floor", "effective", "draw")
-_SPACE = ("embedding", "standardise")
+_SPACE = ("embedding",)
 _TIME = ("warm_up", "refreshes", "memory")
 _OF_SCHEME: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "marginal": ("bins", "smoothing"),
+        "marginal": ("bins", "smoothing", "standardise"),
         "neighbours": ("neighbours",),
         "clusters": ("neighbours",),
     }
