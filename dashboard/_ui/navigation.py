@@ -8,7 +8,16 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 PageName = Literal[
-    "home", "data", "preprocess", "train", "runs", "dynamics", "genes", "perturbations", "networks"
+    "home",
+    "data",
+    "preprocess",
+    "train",
+    "runs",
+    "dynamics",
+    "genes",
+    "perturbations",
+    "networks",
+    "rare_cells",
 ]
 
 _PAGES: dict[PageName, tuple[str, str]] = {
@@ -21,6 +30,7 @@ _PAGES: dict[PageName, tuple[str, str]] = {
     "genes": ("Gene clusters", ":material/timeline:"),
     "perturbations": ("Perturbations", ":material/biotech:"),
     "networks": ("Gene networks", ":material/hub:"),
+    "rare_cells": ("Rare cells", ":material/grain:"),
 }
 
 

@@ -14,6 +14,7 @@ from dashboard._ui.rare_views import NEW
 from dashboard._ui.text import plain
 from dashboard._ui.train_presets import COPIED, SAMPLER, copied_options
 from scdyn_core.training.resampling.options import (
+    COMPONENTS,
     DENSITY_SCHEMES,
     SAMPLING,
     SamplingOptions,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 #: Kind of a step -> the embedding it makes.
 _MADE = {"pca": "X_pca", "umap": "X_umap", "diffusion_pseudotime": "X_diffmap"}
 _LATENTS = "the model's own latents"
+_COMPONENTS = "principal components of the training cells"
 
 
 def choose_sampler(
@@ -91,7 +93,7 @@ def _settings(
         start,
         key="train/sampling",
         without=[name for name in SamplingOptions.model_fields if name not in counting],
-        choices={"embedding": {"": _LATENTS, **embeddings}},
+        choices={"embedding": {"": _LATENTS, COMPONENTS: _COMPONENTS, **embeddings}},
     )
 
 

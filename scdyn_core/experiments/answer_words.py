@@ -82,7 +82,9 @@ def limits(arms: Mapping[str, Compared], rare_cells: Mapping[str, int]) -> str:
     each = ", ".join(shown[:MOST_TYPES] + more)
     said = f"This rests on {pairs} pairs of runs and {cells} rare test cells in each ({each})."
     half = float(np.median([(row.high - row.low) / 2 for row in recall]))
-    if half > 0:
+    if half >= 1:
+        said += " With so few, no gain in recall could have been seen."
+    elif half > 0:
         said += f" A gain in recall below about {half:.2f} could not have been seen with so few."
     return said
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Arm = Literal["uniform", "balanced", "sketch", "marginal", "neighbours", "clusters", "published"]
-ALL_ARMS: tuple[Arm, ...] = (
-    "uniform", "balanced", "sketch", "marginal", "neighbours", "clusters", "published",
-)  # fmt: skip
+Arm = Literal[
+    "uniform", "balanced", "half", "sketch", "marginal", "neighbours", "clusters", "components",
+    "published",
+]  # fmt: skip
+ALL_ARMS: tuple[Arm, ...] = get_args(Arm)
 
 
 class ResamplingExperiment(BaseModel):
@@ -19,7 +20,7 @@ class ResamplingExperiment(BaseModel):
 
     question: Literal["resampling"] = "resampling"
     arms: tuple[Arm, ...] = Field(
-        ("balanced", "marginal", "neighbours", "clusters"),
+        ("half", "balanced", "clusters", "components"),
         description="Ways of drawing cells that are set beside uniform",
     )
     seeds: int = Field(

@@ -12,11 +12,16 @@ from scipy.sparse import issparse
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.text import listed, shown
 from scdyn_core.errors import ConfigError
-from scdyn_core.training.resampling.options import DENSITY_SCHEMES, SamplingOptions
+from scdyn_core.methods.components import training_components
+from scdyn_core.training.population import UNKNOWN
+from scdyn_core.training.resampling.options import (
+    COMPONENTS,
+    DENSITY_SCHEMES,
+    SamplingOptions,
+)
 from scdyn_core.training.resampling.shaping import effective_share
 from scdyn_core.training.resampling.weights import sample_weights
 
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def one_shot(
     dataset
         With the embedding in ``obsm``.
     key
-        Name of the embedding; schemes that read none do not ask for it.
+        Name of the embedding, or ``components`` for principal components made here; schemes that
+        read none do not ask for it.
     options
         Scheme and bounds; what is said of refreshing in a training plays no part.
     classes_column
@@ -88,13 +94,15 @@ def one_shot(
 def _embedding(dataset: Dataset, key: str) -> NDArray[np.floating]:
     """Return the cells' places, shape ``(N, D)``."""
     maps = dataset.adata.obsm
+    if key == COMPONENTS and key not in maps:
+        return training_components(dataset, np.arange(dataset.adata.n_obs))
     if key not in maps:
         known = listed([str(name) for name in maps]) if len(maps) else "there is none in the file"
         raise ConfigError(
             f"embedding {shown(key)}",
             found="no such embedding (obsm)",
             needed=f"the name of one: {known}",
-            fix="Choose one of these, or prepare the data first: a recipe adds X_pca.",
+            fix="Choose one of these, or 'components' for principal components of these cells.",
         )
     stored = maps[key]
     places = np.asarray(stored.toarray() if issparse(stored) else stored)

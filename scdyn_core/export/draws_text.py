@@ -5,39 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scdyn_core.training.resampling.options import DENSITY_SCHEMES, SamplingOptions
+from scdyn_core.training.resampling.options import (
+    COMPONENTS,
+    DENSITY_SCHEMES,
+    SamplingOptions,
+)
 from scdyn_core.training.resampling.words import options_that_count, sampler_name
 
 _ADAPTIVE = (
     "Navidi et al., bioRxiv 2025, doi:10.1101/2025.11.04.686583 (adaptive resampling, sc-AR)"
 )
+_BALANCE = "He and Garcia, IEEE TKDE 2009, doi:10.1109/TKDE.2008.239 (class balance)"
+_LEIDEN = "Traag et al., Scientific Reports 2019, doi:10.1038/s41598-019-41695-z (Leiden)"
 #: Way of drawing -> what to cite for it.
 SOURCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "balanced": ("He and Garcia, IEEE TKDE 2009, doi:10.1109/TKDE.2008.239 (class balance)",),
+        "balanced": (_BALANCE,),
+        "half": (_BALANCE,),
         "sketch": (
             "Hie et al., Cell Systems 2019, doi:10.1016/j.cels.2019.05.003 (geometric sketching)",
         ),
         "marginal": (_ADAPTIVE,),
         "published": (_ADAPTIVE,),
         "neighbours": (_ADAPTIVE,),
-        "clusters": (
-            _ADAPTIVE,
-            "Traag et al., Scientific Reports 2019, doi:10.1038/s41598-019-41695-z (Leiden)",
-        ),
+        "clusters": (_ADAPTIVE, _LEIDEN),
+        "components": (_ADAPTIVE, _LEIDEN),
     }
 )
 #: Scheme -> how weights come about.
 _WEIGHTS: Mapping[str, str] = MappingProxyType(
     {
-        "balanced": "with the same total weight for every cell type",
+        "balanced": "by the inverse size of their cell type",
         "sketch": "evenly over the space they fill (geometric sketching)",
         "marginal": "by the inverse of their density along single axes (adaptive resampling, "
         "sc-AR)",
         "neighbours": "by the inverse of the density of their nearest neighbours (adaptive "
         "resampling, joint density)",
-        "clusters": "by the inverse size of their Leiden cluster (adaptive resampling, joint "
-        "density)",
+        "clusters": "by the inverse share of cells like them, by linked Leiden clusters (adaptive "
+        "resampling, joint density)",
     }
 )
 #: Values that limit nothing and are not worth a word.
@@ -59,7 +64,11 @@ def draws_text(sampling: SamplingOptions, samples: str) -> str:
     )
     space = ""
     if sampling.scheme in DENSITY_SCHEMES:
-        where = f"the embedding {sampling.embedding}, once before training"
+        where = (
+            "principal components of the training cells"
+            if sampling.embedding == COMPONENTS
+            else f"the embedding {sampling.embedding}"
+        ) + ", once before training"
         space = ", found in " + (
             "the latents of the model while it learned" if sampling.adaptive else where
         )

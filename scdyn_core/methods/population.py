@@ -6,9 +6,10 @@ import numpy as np
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.errors import ConfigError
+from scdyn_core.methods.components import training_components
 from scdyn_core.methods.method import Method, Tensors
 from scdyn_core.training.population import UNKNOWN, Population
-from scdyn_core.training.resampling.options import SamplingOptions
+from scdyn_core.training.resampling.options import COMPONENTS, SamplingOptions
 
 
 def population_of(
@@ -33,7 +34,9 @@ def population_of(
         types = known.to_numpy(dtype=str)[rows]
         names, classes = np.unique(types, return_inverse=True)
     embedding = None
-    if options.embedding:
+    if options.embedding == COMPONENTS:
+        embedding = training_components(dataset, rows)
+    elif options.embedding:
         if options.embedding not in dataset.adata.obsm:
             _refuse_embedding(options, "an embedding that the prepared data do not have")
         embedding = np.asarray(dataset.adata.obsm[options.embedding])[rows]
@@ -45,7 +48,7 @@ def _refuse_embedding(options: SamplingOptions, found: str) -> None:
         raise ConfigError(
             f"sampling, embedding {options.embedding[:60]!r}",
             found=found,
-            needed="an embedding (obsm) of the cells that are trained on",
+            needed="an embedding (obsm) of the cells that are trained on, or 'components'",
             fix="Leave embedding empty to use the latents of the model, or add a step that makes "
             "the embedding to the recipe.",
         )

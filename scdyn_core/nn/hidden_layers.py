@@ -8,9 +8,14 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import batch_norm, dropout, linear, relu, silu
+from torch.nn.functional import batch_norm, dropout, leaky_relu, linear, relu, silu
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"silu": silu, "relu": relu}
+#: ``leaky`` has a slope of .01 below zero.
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "silu": silu,
+    "relu": relu,
+    "leaky": leaky_relu,
+}
 #: scVI's guard against division by zero.
 EPSILON = 1e-3
 
@@ -41,7 +46,7 @@ class HiddenLayers(nn.Module):
     def __init__(
         self,
         widths: Sequence[int],
-        activation: Literal["silu", "relu"],
+        activation: Literal["silu", "relu", "leaky"],
         generator: torch.Generator,
         *,
         normalised: bool = False,

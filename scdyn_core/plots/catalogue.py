@@ -29,6 +29,7 @@ from scdyn_core.plots.network_catalogue import network_comparison_figures
 from scdyn_core.plots.perturbation_catalogue import perturbation_figures
 from scdyn_core.plots.phase_portrait import phase_portrait
 from scdyn_core.plots.program_catalogue import program_figures
+from scdyn_core.plots.rare_catalogue import rare_figures
 from scdyn_core.plots.rare_epochs import sampling_epochs_figure
 from scdyn_core.plots.response_catalogue import response_figures
 from scdyn_core.plots.score_dots import score_figure
@@ -95,6 +96,7 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
     figures.update(program_figures(tables, number))
     figures.update(response_figures(tables))
     figures.update(perturbation_figures(tables))
+    figures.update(rare_figures(tables))
     figures.update(experiment_figures(tables))
     figures.update(network_comparison_figures(tables))
     if {"equations", "latent"} <= tables.keys():

@@ -77,3 +77,11 @@ def test_without_rare_cells_there_was_nothing_to_see() -> None:
     found = answer(comparison, {})
     assert "No rare type has test cells" in found["sentence"].iloc[0]
     assert found["recommended"].iloc[0] == "uniform"
+
+
+def test_two_noisy_pairs_could_have_shown_no_gain_at_all() -> None:
+    scores = arm_scores({"balanced": {}}, pairs=2)
+    recall = (scores["metric"] == "recall") & (scores["arm"] == "balanced") & (scores["seed"] == 1)
+    scores.loc[recall, "value"] += 0.4
+    sentence = answer(arm_comparison(scores, 1 / 3), CELLS)["sentence"].iloc[0]
+    assert sentence.endswith("With so few, no gain in recall could have been seen.")

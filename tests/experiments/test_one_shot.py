@@ -64,7 +64,7 @@ def test_another_column_and_a_sparse_embedding_can_be_read():
 @pytest.mark.parametrize(
     ("given", "key", "column", "message"),
     [
-        (dataset(), "X_umap", None, "'X_pca'.*recipe adds X_pca"),
+        (dataset(), "X_umap", None, "'X_pca'.*'components'"),
         (dataset(), "X_pca", "nothing", "no such column.*'type', 'depth'"),
         (dataset(), "X_pca", "depth", "790 different values in 790 cells"),
         (dataset(X_bad=np.full((790, 2), np.nan)), "X_bad", None, "790 of 790 cells"),

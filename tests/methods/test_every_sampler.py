@@ -11,6 +11,7 @@ from scdyn_core.methods.method import TrainedMethod
 from scdyn_core.methods.population import population_of
 from scdyn_core.methods.registry import METHODS
 from scdyn_core.methods.sampling_tables import sampling_tables
+from scdyn_core.methods.scvi.method import Scvi
 from scdyn_core.methods.svae.method import Svae
 from scdyn_core.methods.vrnn.config import VrnnConfig
 from scdyn_core.methods.vrnn.method import Vrnn
@@ -22,6 +23,7 @@ from tests.methods.clera.small import small_cycle
 from tests.methods.gpo_vae import small as gpo
 from tests.methods.regulation import small as regulation
 from tests.methods.responses.small import planted
+from tests.methods.scvi import small as scvi
 from tests.methods.svae import small as svae
 
 QUIET = SilentReporter()
@@ -33,6 +35,7 @@ CASES = {
     "vrnn": (Vrnn(), lambda: planted("responses"), VrnnConfig(epochs=3)),
     "svae": (Svae(), svae.screen, svae.TINY),
     "svae, held out": (Svae(), svae.screen, svae.TINY.model_copy(update={"held_out_share": 0.2})),
+    "scvi": (Scvi(), scvi.counted, scvi.TINY),
     "gpo_vae": (GpoVae(), regulation.screen, gpo.TINY),
     "gpo_vae, published": (GpoVae(), regulation.screen, gpo.PRESETS["published"]),
 }

@@ -1,5 +1,6 @@
 """What ``scdyn export`` writes of a run of gene responses; names in it stay names."""
 
+import pandas as pd
 import pytest
 
 from scdyn_core.plots.catalogue import figures_of_run
@@ -32,7 +33,7 @@ class Run:
         return []
 
     def metrics(self):
-        return []
+        return pd.DataFrame()
 
 
 def test_a_run_of_responses_gets_every_figure_and_another_none_of_them():

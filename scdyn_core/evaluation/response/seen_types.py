@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scdyn_core.errors import ConfigError
 
 Values = NDArray[np.float64]
+#: Cells x genes, or cells x latents, in single or double precision.
+Cells = NDArray[np.floating]
 #: Cells in each condition that a type must have for its response to be learned.
 FEWEST = 5
 
@@ -36,9 +38,7 @@ class SeenTypes:
     cells: NDArray[np.int64]
 
     @classmethod
-    def of(
-        cls, values: Values, types: NDArray[np.str_], treated: NDArray[np.bool_]
-    ) -> SeenTypes:
+    def of(cls, values: Cells, types: NDArray[np.str_], treated: NDArray[np.bool_]) -> SeenTypes:
         """Find the types with at least five cells in both conditions.
 
         Parameters
@@ -66,7 +66,7 @@ class SeenTypes:
                 fix="Hold out another type, or check the roles cell_type and condition.",
             )
         means = {
-            (name, state): values[(types == name) & (treated == state)].mean(axis=0)
+            (name, state): values[(types == name) & (treated == state)].mean(0, dtype=np.float64)
             for name in names
             for state in (False, True)
         }

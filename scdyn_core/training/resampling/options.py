@@ -12,6 +12,9 @@ Scheme = Literal["uniform", "balanced", "sketch", "marginal", "neighbours", "clu
 #: Schemes that read an embedding of the samples.
 DENSITY_SCHEMES: tuple[Scheme, ...] = ("sketch", "marginal", "neighbours", "clusters")
 
+#: In place of an embedding: principal components of the training cells.
+COMPONENTS = "components"
+
 
 class SamplingOptions(BaseModel):
     """Which training samples are drawn how often; every choice takes equally many steps."""
@@ -27,8 +30,9 @@ class SamplingOptions(BaseModel):
     embedding: str = Field(
         "",
         max_length=200,
-        description="Embedding of the data (obsm) to find rare samples in, once, before training; "
-        "empty: the latents of the model while it learns",
+        description="Where rare samples are looked for, once, before training: an embedding of the "
+        "data (obsm), or ``components`` (principal components of the training cells). Empty: the "
+        "latents of the model while it learns",
         json_schema_extra={"advanced": True},
     )
     bins: int = Field(
@@ -128,10 +132,14 @@ SAMPLING: Mapping[str, SamplingOptions] = MappingProxyType(
     {
         "uniform": SamplingOptions(),
         "balanced": SamplingOptions(scheme="balanced", floor=0.0, effective=0.0, most=1e9),
+        "half": SamplingOptions(
+            scheme="balanced", strength=0.5, floor=0.0, effective=0.0, most=1e9
+        ),
         "sketch": SamplingOptions(scheme="sketch"),
         "marginal": SamplingOptions(scheme="marginal"),
         "neighbours": SamplingOptions(scheme="neighbours"),
         "clusters": SamplingOptions(scheme="clusters"),
+        "components": SamplingOptions(scheme="clusters", embedding=COMPONENTS),
         "published": SamplingOptions(
             scheme="marginal",
             smoothing=1e-4,

@@ -13,11 +13,13 @@ NAMES: Mapping[str, str] = MappingProxyType(
     {
         "uniform": "uniform",
         "balanced": "balanced by type",
+        "half": "half balanced by type",
         "sketch": "sketch",
         "marginal": "marginal",
         "published": "marginal as published",
         "neighbours": "joint: neighbours",
         "clusters": "joint: clusters",
+        "components": "joint: clusters of components",
     }
 )
 #: What each does, and when it may help.
@@ -25,8 +27,10 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "uniform": "Every cell once an epoch, in random order. Recommended: no other way was found "
         "to help reliably.",
-        "balanced": "Every cell type equally often. May help a rare type with genes of its own, at "
-        "the cost of the common ones.",
+        "balanced": "Every cell type equally often. May help a rare type with genes of its own; a "
+        "few cells drawn again and again may be learned by heart, and then be told less well.",
+        "half": "Every cell type as often as the square root of its size says. Rebuilds rare types "
+        "better at little cost to the others, in our tests; the types must be known.",
         "sketch": "Evenly over the space the cells fill, however crowded it is. May help where a "
         "few states hold most of the cells.",
         "marginal": "More of the cells that lie where few do along a single latent. Sees what "
@@ -39,6 +43,8 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "clusters": "More of the cells that few others are like, by clusters of all latents "
         "together. Sees types that are rare only in combination, where the latents set them "
         "apart.",
+        "components": "The same in the principal components of the training cells, once before "
+        "training: does not wait for a model to tell rare cells apart.",
     }
 )
 #: Options that every way but uniform has.

@@ -1,0 +1,42 @@
+"""Principal components of training cells: a map that no other cell has a part in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from scdyn_core.data.dataset import Dataset
+from scdyn_core.preprocess.size_factors import as_counts, median_total, size_normalise
+
+#: Enough to tell types apart; later components are noise.
+COMPONENTS = 20
+
+
+def training_components(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the first principal components of some cells, shape ``(n, C)``, ``C`` at most 20.
+
+    Of log-normalised counts where counts are known, else of ``X`` as it is.
+    """
+    from sklearn.decomposition import PCA
+
+    values = _log_values(dataset, rows)
+    count = min(COMPONENTS, min(values.shape) - 1)
+    if count < 1:
+        return np.zeros((len(rows), 1))
+    found: NDArray[np.float64] = PCA(count, svd_solver="arpack", random_state=0).fit_transform(
+        values
+    )
+    return found
+
+
+# scipy ships no types: sparse matrices, shape (n, G), are Any to the type checker.
+def _log_values(dataset: Dataset, rows: NDArray[np.int64]) -> Any:
+    role = dataset.roles.counts
+    if role is None:
+        return sparse.csr_matrix(dataset.adata.X, dtype=np.float64)[rows]
+    matrix = dataset.adata.X if role == "X" else dataset.adata.layers[role]
+    counts = as_counts(matrix)[rows]
+    return size_normalise(counts, median_total(counts)).log1p()
