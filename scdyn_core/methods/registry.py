@@ -9,6 +9,8 @@ from scdyn_core.methods.gpo_vae.method import GpoVae
 from scdyn_core.methods.method import Method
 from scdyn_core.methods.path_network.method import PathNetwork
 from scdyn_core.methods.response_mixture.method import ResponseMixture
+from scdyn_core.methods.scgen.method import Scgen
+from scdyn_core.methods.scvi.method import Scvi
 from scdyn_core.methods.svae.method import Svae
 from scdyn_core.methods.vrnn.method import Vrnn
 
@@ -19,6 +21,8 @@ METHODS: tuple[Method, ...] = (
     Svae(),
     PathNetwork(),
     GpoVae(),
+    Scgen(),
+    Scvi(),
     Association(),
 )
 

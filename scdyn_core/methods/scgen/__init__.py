@@ -1,0 +1,1 @@
+"""scGen: the response of a cell type that was never seen treated."""

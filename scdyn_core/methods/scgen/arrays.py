@@ -1,0 +1,100 @@
+"""From a dataset to what the network reads, part by part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from scdyn_core.data.dataset import Dataset
+from scdyn_core.data.split import PARTS, Split
+from scdyn_core.errors import ConfigError
+from scdyn_core.methods.method import Tensors
+from scdyn_core.methods.scgen.config import ScgenConfig
+from scdyn_core.methods.scgen.design import Design, design_of
+from scdyn_core.preprocess.size_factors import as_counts, median_total, size_normalise
+from scdyn_core.reporter import Reporter
+
+FEWEST_GENES = 10
+#: Residuals of a gene are magnified at most as if it varied half as much as the median gene.
+LEAST_SPREAD = 0.5
+
+
+def scgen_tensors(
+    dataset: Dataset, config: ScgenConfig, split: Split, seed: int, reporter: Reporter
+) -> Tensors:
+    """Return log-normalised expression of every cell that takes part.
+
+    Depth, genes and their spread are of training cells. Raw counts are normalised here where they
+    are known; else ``X`` is taken as it is.
+
+    Raises
+    ------
+    ConfigError
+        When types or conditions are not as asked for, or too few genes vary.
+    """
+    design = design_of(dataset, config)
+    values, depth = log_expression(dataset, design, split.train)
+    genes = varied_genes(values[split.train], config.genes)
+    values = values[:, genes].toarray()
+    train = values[split.train]
+    predicted = ", ".join(repr(name) for name in design.held_out) or "no type"
+    reporter.log(f"{len(design.cells)} cells, {len(genes)} genes; {predicted} held out")
+    spread = train.std(axis=0)
+    floor = LEAST_SPREAD * float(np.median(spread))
+    scale = 1.0 / np.maximum(spread, floor) if config.standardise else np.ones_like(spread)
+    return Tensors(
+        parts={part: {"x": values[split.part_of(part)].astype(np.float32)} for part in PARTS},
+        samples={part: design.cells[split.part_of(part)] for part in PARTS},
+        constants={"mean": train.mean(axis=0), "scale": scale, "depth": np.array(depth)},
+        info={
+            "seed": seed,
+            "genes": [str(name) for name in dataset.adata.var_names[genes]],
+            "held_out": list(design.held_out),
+        },
+    )
+
+
+# scipy ships no types: sparse matrices, shape (n, G), are Any to the type checker.
+def log_expression(dataset: Dataset, design: Design, train: NDArray[np.int64]) -> tuple[Any, float]:
+    """Return log-normalised expression of the cells of a design, and the depth it is scaled to.
+
+    The depth is NaN where counts are not known and ``X`` is taken as it is.
+    """
+    role = dataset.roles.counts
+    if role is None:
+        return sparse.csr_matrix(dataset.adata.X, dtype=np.float64)[design.cells], np.nan
+    matrix = dataset.adata.X if role == "X" else dataset.adata.layers[role]
+    counts = as_counts(matrix)[design.cells]
+    depth = median_total(counts[train])
+    return size_normalise(counts, depth).log1p(), depth
+
+
+def varied_genes(train: Any, number: int) -> NDArray[np.int64]:
+    """Return positions of the most variable genes of the training cells, ascending.
+
+    Raises
+    ------
+    ConfigError
+        When too few genes vary.
+    """
+    mean = np.asarray(train.mean(axis=0)).ravel()
+    square = np.asarray(train.multiply(train).mean(axis=0)).ravel()
+    varied = np.flatnonzero(square - mean**2 > 1e-12)
+    if len(varied) < FEWEST_GENES:
+        raise ConfigError(
+            "genes",
+            found=f"{len(varied)} genes that vary among the training cells",
+            needed=f"at least {FEWEST_GENES}",
+            fix="Use data with more genes.",
+        )
+    if len(varied) <= number:
+        return varied
+    import anndata
+    import scanpy as sc
+
+    adata = anndata.AnnData(train[:, varied])
+    sc.pp.highly_variable_genes(adata, n_top_genes=number, flavor="seurat")
+    return np.asarray(varied[adata.var["highly_variable"].to_numpy()])

@@ -1,0 +1,120 @@
+"""From trained replicates to the tables and scores of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from scdyn_core.data.dataset import Dataset
+from scdyn_core.data.split import PARTS, Part
+from scdyn_core.evaluation.score import Score
+from scdyn_core.methods.method import Results, Table, Tensors
+from scdyn_core.methods.scvi import tables
+from scdyn_core.methods.scvi.config import ScviConfig
+from scdyn_core.methods.scvi.expression import gene_sums, type_means
+from scdyn_core.methods.scvi.held_out import held_out_scores
+from scdyn_core.methods.scvi.network import ScviNetwork
+from scdyn_core.methods.scvi.predictors import Names
+from scdyn_core.methods.scvi.read_cells import latents
+from scdyn_core.methods.scvi.reading import cells_of
+from scdyn_core.methods.scvi.representation import components_of, mixing_score, type_score
+from scdyn_core.reporter import Reporter, raise_if_cancelled
+
+Matrix = NDArray[np.float64]
+#: Stages of reading a run out, for the bar.
+STAGES = 4
+
+
+def scvi_results(
+    networks: Sequence[ScviNetwork],
+    tensors: Tensors,
+    dataset: Dataset,
+    config: ScviConfig,
+    reporter: Reporter,
+) -> Results:
+    """Read latents and expression out, and score them beside simple methods.
+
+    Raises
+    ------
+    Cancelled
+        When the reporter says so.
+    """
+    seed = int(str(tensors.info["seed"]))
+    types = labels_by_part(dataset, dataset.roles.cell_type, tensors)
+
+    def stage(number: int, words: str) -> None:
+        raise_if_cancelled(reporter)
+        reporter.progress("results", number, STAGES, words)
+
+    stage(0, "latents")
+    read: list[dict[Part, Matrix]] = [
+        {part: latents(network, cells_of(tensors, part)) for part in PARTS} for network in networks
+    ]
+    stage(1, "counts never seen")
+    scores = held_out_scores(networks, tensors, types, seed)
+    scores += _representation(read, tensors, dataset, config, types, seed)
+    stage(2, "expression")
+    found = _expression(networks, tensors, types)
+    stage(3, "map of the cells")
+    every = np.concatenate([read[0][part] for part in PARTS])
+    cells = tables.cells_table(dataset, tensors, every, seed)
+    found |= {"cells": cells, "latent": tables.latent_table(read, cells.frame)}
+    for score in scores:
+        for name in score.beaten_by():
+            reporter.log(
+                f"{score.metric}: {name} reaches {score.baselines[name]:.4g}, "
+                f"the model {score.value:.4g}"
+            )
+    reporter.progress("results", STAGES, STAGES)
+    return Results(found, scores)
+
+
+def labels_by_part(
+    dataset: Dataset, column: str | None, tensors: Tensors
+) -> dict[Part, Names] | None:
+    """Return the levels of a column for the cells of every part; ``None`` without a column."""
+    if column is None:
+        return None
+    values = np.asarray(dataset.adata.obs[column].astype(str), dtype=np.str_)
+    return {part: values[tensors.samples[part]] for part in PARTS}
+
+
+def _representation(
+    read: Sequence[dict[Part, Matrix]],
+    tensors: Tensors,
+    dataset: Dataset,
+    config: ScviConfig,
+    types: dict[Part, Names] | None,
+    seed: int,
+) -> list[Score]:
+    batches = labels_by_part(dataset, dataset.roles.batch, tensors)
+    if types is None and batches is None:
+        return []
+    name, components = components_of(tensors, config.latents, seed)
+    scores = []
+    if types is not None:
+        scores.append(type_score(read, components, name, types))
+    if batches is not None:
+        own = None if types is None else types["test"]
+        mixed = mixing_score(read, components, name, batches["test"], own, seed)
+        scores += [] if mixed is None else [mixed]
+    return scores
+
+
+def _expression(
+    networks: Sequence[ScviNetwork], tensors: Tensors, types: dict[Part, Names] | None
+) -> dict[str, Table]:
+    genes = [str(name) for name in tensors.info["genes"]]  # type: ignore[attr-defined]
+    sums = gene_sums(networks, cells_of(tensors, "test"))
+    found = {"genes": tables.genes_table(genes, sums)}
+    if types is None:
+        return found
+    by_part = [cells_of(tensors, part) for part in PARTS]
+    cells = {name: torch.cat([each[name] for each in by_part]) for name in by_part[0]}
+    names, codes = np.unique(np.concatenate([types[part] for part in PARTS]), return_inverse=True)
+    observed, denoised = type_means(networks, cells, codes, len(names))
+    found["type_expression"] = tables.type_expression_table(genes, names, observed, denoised)
+    return found
