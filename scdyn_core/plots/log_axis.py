@@ -1,4 +1,8 @@
-"""Ticks of a logarithmic axis that are plain numbers, few, and never only one."""
+"""Ticks of a logarithmic axis that are plain numbers, few, and never only one.
+
+Values so near to each other that no two such numbers lie between them get a linear axis, which
+looks the same there.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ CLEAR = 0.1
 
 
 def log_axis(values: NDArray[np.floating[Any]]) -> dict[str, Any]:
-    """Return the settings of a logarithmic axis for positive ``values``."""
+    """Return the settings of an axis for positive ``values``, logarithmic where that shows."""
     finite = values[np.isfinite(values) & (values > 0)]
     if len(finite) == 0:
         return {"type": "log"}
@@ -26,8 +30,10 @@ def log_axis(values: NDArray[np.floating[Any]]) -> dict[str, Any]:
         ticks = _ticks(low, high, steps)
         if len(ticks) >= FEWEST:
             break
+    if len(ticks) < 2:
+        return {"type": "linear"}
     ticks = _apart(ticks, CLEAR * np.log(high / low))
-    ticks = ticks[:: -(-len(ticks) // MOST)] if ticks else ticks
+    ticks = ticks[:: -(-len(ticks) // MOST)]
     return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
 
 

@@ -131,6 +131,8 @@ def _mark_phases(
         if named and len(starts) > 1:
             figure.add_annotation(
                 x=start, xshift=2, y=1.0, yref="y domain", text=escaped(name.replace("_", " ")),
+                # In steps: the name of a short phase reaches into the next one.
+                yshift=-14 * (number % 2),
                 showarrow=False, xanchor="left", yanchor="top", **place,
                 font={"size": 11, "color": palette.muted},
             )  # fmt: skip

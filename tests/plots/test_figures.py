@@ -195,7 +195,7 @@ def test_a_loss_that_broke_does_not_break_its_figure() -> None:
     assert "zero" in [note.text for note in figure.layout.annotations]
 
 
-@pytest.mark.parametrize("span", [(0.9, 1.1), (0.1, 3.0), (1e-6, 1e4), (2.0, 2.0)])
+@pytest.mark.parametrize("span", [(0.9, 1.1), (0.1, 3.0), (1e-6, 1e4)])
 def test_log_ticks_are_few_and_inside(span: tuple[float, float]) -> None:
     axis = log_axis(np.array(span))
     assert len(axis["tickvals"]) <= 9
