@@ -66,12 +66,12 @@ def measured(
     rare: bool, folder: Path,
 ) -> pd.DataFrame:  # fmt: skip
     """Return ``unseen_scores`` of every type, arm and seed."""
-    types = held_out_types(METHOD, dataset, ())
+    types = held_out_types(METHOD, config, dataset, ())
     frames = []
     for (number, name), arm in product(enumerate(types), arms):
         follows = types[(number + 1) % len(types)]
         own = with_rare_type(dataset, follows, first) if rare else dataset
-        asked = f"{config.model_dump_json()} {arm} {seeds} {first} {rare} {name}"
+        asked = f"{own.fingerprint} {config.model_dump_json()} {arm} {seeds} {first} {rare} {name}"
         place = folder / hashlib.sha256(asked.encode()).hexdigest()[:16]
         kept = place / "unseen_scores.parquet"
         if not kept.is_file():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import types
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -30,6 +31,7 @@ def extra_of(field: FieldInfo) -> dict[str, Any]:
 def label_of(name: str, field: FieldInfo) -> str:
     """Return the name of a field for people, with its unit."""
     words = field.title or name.replace("_", " ").capitalize()
+    words = re.sub(r"\bkl\b", "KL", words, flags=re.IGNORECASE)
     unit = extra_of(field).get("unit")
     return f"{words} ({unit})" if unit else words
 

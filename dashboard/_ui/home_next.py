@@ -32,7 +32,8 @@ def show_next() -> None:
         if trained:
             st.markdown(f"**Next:** explore what was learned from **{name}**.", width="stretch")
             chosen = {"dataset": record.id, "run": trained[0].id}
-            continue_button("Open results", results_page(trained[0]), key="next_results", **chosen)
+            page = results_page(trained[0]) or "runs"
+            continue_button("Open results", page, key="next_results", **chosen)
         else:
             st.markdown(f"**Next:** preprocess **{name}**, then train.", width="stretch")
             continue_button("Continue", "preprocess", key="next_preprocess", dataset=record.id)

@@ -83,6 +83,31 @@ METRICS = {
         "finding the cells of a type",
         "share of the cells of a type that are recognised as such from their nearest neighbours",
     ),
+    "counts left out of a cell (nats per cell)": (
+        "predicting counts left out of a cell",
+        "half of the molecules of a test cell are hidden and predicted from the other half: how "
+        "improbable they are, so lower is better; only differences mean something",
+    ),
+    "reconstruction (nats per cell)": (
+        "describing the counts of unseen cells",
+        "how improbable the counts of a test cell are where all of them were looked at, so lower "
+        "is better; whoever keeps more of them seems better",
+    ),
+    "evidence per cell (ELBO, nats)": (
+        "how probable unseen cells are",
+        "a lower bound of the logarithm of the probability that the model gives to the counts of "
+        "a cell; higher is better, only differences mean something",
+    ),
+    "kNN accuracy of cell types": (
+        "telling types from their neighbours",
+        "share of the test cells whose type is that of most of their nearest training cells in "
+        "the latents; common types decide it",
+    ),
+    "mixing of batches (1: as if shuffled)": (
+        "mixing of the batches",
+        "number of batches among the neighbours of a test cell of the same type, beyond one, "
+        "against shuffled batches: 0 where they lie apart, 1 as if there were none",
+    ),
     "MSE": (
         "the size of the changes",
         "mean over genes of the squared difference of predicted and observed mean expression; "
@@ -90,8 +115,8 @@ METRICS = {
     ),
     "R2 of change": (
         "how much of the change is predicted",
-        "share of the change against control, over genes, that the prediction accounts for: 1 is "
-        "perfect, 0 no better than no change, and it can be below",
+        "share of what differs between the changes of genes that the prediction accounts for: 1 is "
+        "perfect, 0 no better than the right mean change for every gene, and it can be below",
     ),
     "Pearson delta": (
         "the direction of the changes",

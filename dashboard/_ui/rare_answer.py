@@ -22,7 +22,7 @@ FORMATS = dict.fromkeys(("uniform", "value"), "%.4g") | dict.fromkeys(
 )
 HOW_TO_READ = (
     "Each pair gives every way of drawing the same split, the same start and equally many steps; "
-    "bars are 95 % intervals of the difference over pairs, and the shaded side is better. **●** "
+    "bars are 95 % intervals of the difference to uniform over pairs, and the shaded side is better. **●** "
     "better, **✕** worse: so far from 0 that the number of questions asked does not explain it "
     "(Holm); **○** no difference seen, whatever side it lies on. Bars at the edge go on beyond it."
 )
@@ -49,7 +49,7 @@ def show_arms(run: Run) -> None:
     )
     st.caption(HOW_TO_READ)
     own = comparison[comparison["cell_type"].isin(WHOLES)]
-    table(_named(own), name="arm_comparison", key="rare/comparison",
+    table(named(own), name="arm_comparison", key="rare/comparison",
           columns=columns_of(comparison), formats=FORMATS)  # fmt: skip
     csv_button(lambda: needed(run, "arm_scores"), name="arm_scores", key="rare/arm_scores",
                label="Every pair")  # fmt: skip
@@ -57,12 +57,15 @@ def show_arms(run: Run) -> None:
 
 def show_each_type(run: Run) -> None:
     """Draw one metric of every cell type."""
-    from scdyn_core.plots.rare_arms import type_forest_figure
+    from scdyn_core.evaluation.representation.rows import row_name
+    from scdyn_core.plots.rare_arms import arm_order, type_forest_figure
 
     if not is_answered(run):
         return
     comparison, masses = needed(run, "arm_comparison"), needed(run, "arm_mass")
     shares = masses.groupby("cell_type", observed=True)["share"].mean().sort_values(kind="stable")
+    # A type may be called like a row that is of no single type.
+    shares.index = [row_name(str(name)) for name in shares.index]
     of_types = comparison[comparison["cell_type"].isin(list(shares.index))]
     metrics = [str(name) for name in of_types["metric"].unique()]
     if not metrics:
@@ -79,8 +82,14 @@ def show_each_type(run: Run) -> None:
     own = of_types[of_types["metric"] == metric].assign(
         share=of_types["cell_type"].map(shares).astype(float)
     )
-    own = own.sort_values(["share", "arm"], kind="stable")
-    table(_named(own), name=f"{metric}_by_type", key="rare/type_comparison",
+    types, arms = list(shares.index), arm_order(own["arm"])
+    own = own.sort_values(
+        ["cell_type", "arm"],
+        key=lambda names: names.astype(str).map(
+            (types if names.name == "cell_type" else arms).index
+        ),
+    )
+    table(named(own), name=f"{metric}_by_type", key="rare/type_comparison",
           columns=columns_of(comparison) | {"share": "of the training cells"},
           formats=FORMATS | {"share": "percent"})  # fmt: skip
 
@@ -127,18 +136,21 @@ def _choose(metrics: list[str]) -> str:
     st.session_state[key] = asked if asked in metrics else metrics[0]
     metric: str = st.segmented_control(
         "Metric", metrics, required=True, key=key, label_visibility="collapsed",
-        format_func=str.capitalize, on_change=lambda: remember("metric", st.session_state[key]),
+        format_func=lambda name: name[:1].upper() + name[1:],
+        on_change=lambda: remember("metric", st.session_state[key]),
     )  # fmt: skip
     remember("metric", metric)
     return metric
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of an experiment with ways of drawing and groups of cells in words."""
     from scdyn_core.plots.rare_looks import arm_name
 
-    parts = [PARTS.get(name, name) for name in rows["cell_type"]]
-    named = rows.assign(arm=rows["arm"].map(arm_name), cell_type=parts)
-    return named.rename(columns={"arm": ARM})
+    told = rows.assign(arm=rows["arm"].map(arm_name))
+    if "cell_type" in told:
+        told["cell_type"] = [PARTS.get(str(name), name) for name in told["cell_type"]]
+    return told.rename(columns={"arm": ARM})
 
 
 def needed(run: Run, name: str) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from dashboard._ui.selection import current_dataset, remember, remembered
 from dashboard._ui.services import dataset_store, opened, run_store
 from dashboard._ui.text import count, plain
 from scdyn_core.runs.state import ENDED
-from scdyn_core.training.resampling.options import DENSITY_SCHEMES, SamplingOptions
+from scdyn_core.training.resampling.options import COMPONENTS, DENSITY_SCHEMES, SamplingOptions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def _choices(
     from scdyn_core.training.resampling.options import SAMPLING
     from scdyn_core.training.resampling.words import MEANINGS, NAMES, options_that_count
 
-    ways = {name: words for name, words in NAMES.items() if name != "uniform"}
+    ways = {name: words for name, words in NAMES.items() if name not in ("uniform", COMPONENTS)}
     columns = [one.name for one in record.obs if one.kind in ("category", "bool")]
     places = st.columns(3)
     with places[0]:

@@ -26,8 +26,8 @@ def is_answered(run: Run) -> bool:
     state = run.state
     if state.status == "done":
         return True
+    st.markdown(asked_words(run))
     if state.status not in ENDED:
-        st.markdown(asked_words(run))
         watch_job(run, key="rare/cancel", title="Experiment")
         st.caption("It goes on in the background: the browser can be closed. Cancelled or "
                    "interrupted, it keeps what is done and can be resumed.")  # fmt: skip

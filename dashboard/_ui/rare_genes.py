@@ -47,13 +47,16 @@ def show_genes(run: Run) -> None:
     own = _chosen(run, genes)
     changes = gene_changes(own)
     marked = _choose_marked(run, changes)
+    several = (
+        " Predicted is the mean over models; it correlates a little better than one model does."
+    )
     if changes["observed_change"].notna().any():
         chart(response_figure(changes, genes=marked, palette=palette()), name="unseen_response",
               key="rare/scatter", data=changes)  # fmt: skip
         st.caption(
             "Every dot a gene; on the dashed line the prediction is right. Cells of this type that "
             "were treated took no part in training. Named: the differentially expressed genes "
-            "that change most, and marked ones."
+            "that change most, and marked ones." + (several if own["seed"].nunique() > 1 else "")
         )
         changes = changes.assign(error=changes["predicted_change"] - changes["observed_change"])
     else:

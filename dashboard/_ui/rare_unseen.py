@@ -10,10 +10,14 @@ from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import csv_button, table
 from dashboard._ui.rare_answer import ARM, needed
 from dashboard._ui.rare_experiment import is_answered, show_answer
-from dashboard._ui.rare_unseen_words import HEADLINE, real_prediction_words, single_run_words
+from dashboard._ui.rare_unseen_words import (
+    HEADLINE,
+    predictor_words,
+    real_prediction_words,
+    single_run_words,
+)
 from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.selection import remember, remembered
-from dashboard._ui.text import listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,9 +31,13 @@ MEANINGS = {
     "Pearson delta": "correlation of predicted and observed change over genes",
     "MSE": "mean squared error of the mean expression over genes",
     "R2 of change": "share of the observed change that is predicted: 1 is perfect, 0 no better "
-    "than no change, below 0 worse",
+    "than no change and below 0 worse",
     "E-distance": "how far predicted cells lie from the treated ones",
 }
+
+
+#: Columns of a summary that are read last.
+LAST = ["types", "seeds", "better"]
 
 
 def show_predictors(run: Run) -> None:
@@ -59,14 +67,16 @@ def show_predictors(run: Run) -> None:
         key="rare/predictors",
         data=scores[scores["metric"].isin(metrics)],
     )
-    told = listed(
-        [f"**{name}** {words}" for name, words in MEANINGS.items() if f"{name}{part}" in there]
+    told = "; ".join(
+        f"**{name}**: {words}" for name, words in MEANINGS.items() if f"{name}{part}" in there
     )
     marks = "Mean over models."
     if scores["held_out"].nunique() > 1:
         marks = "Small dots: held-out types, mean over models; large marks: mean over types."
     bars = " Bars: 95 % interval of the mean." if summary is not None else ""
     st.caption(f"{marks}{bars} Dotted line: the best baseline. {told}.")
+    with st.popover("What each predictor does", icon=":material/help:", type="tertiary"):
+        st.markdown(predictor_words(scores["predictor"]))
     _table(scores, summary, metrics)
     csv_button(lambda: scores, name="unseen_scores", key="rare/unseen_csv",
                label="Every type and model")  # fmt: skip
@@ -101,6 +111,10 @@ def _table(scores: pd.DataFrame, summary: pd.DataFrame | None, metrics: list[str
         told = summary[summary["metric"].isin(metrics)]
         told = told.iloc[best_first(told, metrics)]
         told = told.assign(arm=told["arm"].map(arm_name)).rename(columns={"arm": ARM})
+        if told[ARM].nunique() == 1:
+            told = told.drop(columns=ARM)
+        last = [name for name in LAST if name in told]
+        told = told[[*told.columns.difference(last, sort=False), *last]]
         numbers = told.select_dtypes("number").columns.difference(["types", "seeds"])
         table(told, name="unseen_summary", key="rare/unseen_table", columns=columns_of(summary),
               formats={str(name): "%.4g" for name in numbers})  # fmt: skip

@@ -10,6 +10,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HEADLINE = ("Pearson delta", "MSE")
+PREDICTORS = {
+    "latent arithmetic": "mean shift of the other types in the latents, decoded (as published)",
+    "decoded difference": "the same, added to the control cells as the difference it makes: what "
+    "the decoder gets wrong of a cell cancels",
+    "nearest types": "decoded difference with the shift of the types whose control cells are "
+    "nearest",
+    "combined": "between nearest types and similar types' shift; how much of either, the seen "
+    "types decide by predicting each other",
+    "no change": "treated cells look like control cells",
+    "mean shift": "mean change of the other types, gene by gene",
+    "cell-weighted mean shift": "the same, every cell counting alike",
+    "nearest type's shift": "change of the type whose control cells are nearest",
+    "similar types' shift": "mean change of the other types, nearer ones counting more",
+}
 
 
 def real_prediction_words(genes: pd.DataFrame) -> str:
@@ -20,6 +34,12 @@ def real_prediction_words(genes: pd.DataFrame) -> str:
         "measured to compare it with. How far such predictions can be believed on these data, an "
         "experiment says that holds out types with treated cells in turn."
     )
+
+
+def predictor_words(predictors: pd.Series) -> str:
+    """Say what every predictor does that is there, in a list."""
+    there = set(predictors.astype(str))
+    return "\n".join(f"- **{name}**: {does}" for name, does in PREDICTORS.items() if name in there)
 
 
 def single_run_words(scores: pd.DataFrame) -> str:

@@ -10,7 +10,14 @@ from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import csv_button, folded_table, table
 from dashboard._ui.rare_live import show_live
 from dashboard._ui.rare_subjects import is_live
-from dashboard._ui.rare_words import EVEN, never_drawn_words, starved_words, weight_words
+from dashboard._ui.rare_words import (
+    EVEN,
+    ONCE,
+    found_once,
+    never_drawn_words,
+    starved_words,
+    weight_words,
+)
 from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.selection import remember, remembered
 
@@ -103,6 +110,9 @@ def show_epochs(run: Run) -> None:
         st.markdown(weight_words("uniform", _cells(run), 1.0, None))
         return
     _say(run, _cells(run))
+    if found_once(log):
+        st.info(ONCE, icon=":material/looks_one:")
+        return
     chart(
         sampling_epochs_figure(log, masses, palette=palette()),
         name="sampling_epochs",

@@ -54,7 +54,7 @@ def show_wizard() -> None:
     cells = cells_by_type(record)
     rare = {name: n for name, n in cells.items() if n < percent / 100 * sum(cells.values())}
     _say_rare(rare, cells)
-    settings = choose_settings(method, KEY)
+    settings = choose_settings(record, method, KEY)
     if not ways:
         st.info("Choose at least one way of drawing to set beside uniform.",
                 icon=":material/info:")  # fmt: skip

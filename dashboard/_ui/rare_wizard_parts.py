@@ -17,6 +17,7 @@ from dashboard._ui.recipe import current_recipe, dataset_ref
 from dashboard._ui.selection import current_dataset, select_run
 from dashboard._ui.services import run_store
 from dashboard._ui.text import count, plain
+from dashboard._ui.train_choices import setting_choices
 from dashboard._ui.train_methods import roles_after
 from scdyn_core.training.options import TrainingOptions
 
@@ -110,7 +111,9 @@ def number_of(label: str, asked: FieldInfo, key: str) -> int:
     )  # fmt: skip
 
 
-def choose_settings(method: Method, key: str, without: Sequence[str] = ()) -> Settings | None:
+def choose_settings(
+    record: DatasetRecord, method: Method, key: str, without: Sequence[str] = ()
+) -> Settings | None:
     """Draw the settings of the model if they are wanted; ``None`` while they are wrong."""
     preset, config = next(iter(method.presets.items()))
     options = method.options.model_copy(update={"replicates": 1})
@@ -120,7 +123,9 @@ def choose_settings(method: Method, key: str, without: Sequence[str] = ()) -> Se
     if not own:
         return Settings(preset, config, options)
     with st.container(border=True):
-        changed = model_form(method.Config, config, key=f"{key}/{method.key}", without=without)
+        roles = roles_after(record.roles, current_recipe(record))
+        changed = model_form(method.Config, config, key=f"{key}/{method.key}", without=without,
+                             choices=setting_choices(method, record, roles))  # fmt: skip
         trained = model_form(TrainingOptions, options, key=f"{key}/options",
                              without=SET_BY_EXPERIMENT)  # fmt: skip
     if changed is None or trained is None:
@@ -140,15 +145,16 @@ def show_start(
 ) -> None:
     """Draw what the experiment costs and the button that starts it."""
     epochs = int(getattr(asked.settings.config, "epochs", 0))
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
+    with st.container(border=True):
+        words, start = st.columns([4, 1], vertical_alignment="center")
+        words.markdown(
             f":material/science: {sizes} = **{count(trainings, 'training')}** of "
             f"{count(epochs, 'epoch')}. :material/timer: "
-            + time_words(record, asked.method, trainings * epochs),
-            width="stretch",
+            + time_words(record, asked.method, trainings * epochs)
         )
-        st.button("Start", key=f"{key}/start", type="primary", icon=":material/play_arrow:",
+        start.button("Start", key=f"{key}/start", type="primary", icon=":material/play_arrow:",
                   on_click=_submit, args=(record, asked, question), disabled=disabled,
+                  width="stretch",
                   help="Runs in the background; can be cancelled and resumed")  # fmt: skip
 
 

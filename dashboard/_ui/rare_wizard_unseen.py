@@ -45,7 +45,7 @@ def show_wizard() -> None:
     place, _ = st.columns([1, 3])
     with place:
         models = number_of("Models of every type", fields["seeds"], f"{KEY}/models")
-    settings = choose_settings(method, KEY, without=("held_out",))
+    settings = choose_settings(record, method, KEY, without=("held_out",))
     if not ways:
         st.info("Choose at least one way of drawing cells.", icon=":material/info:")
         return

@@ -14,6 +14,7 @@ FLOOR = 0.5
 #: Largest weight, in times the uniform one, that is uniform but for rounding.
 EVEN = 1.001
 MOST_NAMES = 4
+ONCE = "Weights were found once, before training, and stayed: there is no course of them to draw."
 
 
 def weight_words(
@@ -67,6 +68,11 @@ def starved_words(masses: pd.DataFrame) -> str | None:
     )
 
 
+def found_once(log: pd.DataFrame) -> bool:
+    """Return whether weights were found at one time only, by a run's table ``sampling``."""
+    return bool((log.groupby("replicate")["epoch"].nunique() <= 1).all())
+
+
 def never_drawn_words(cells: pd.DataFrame) -> str:
     """Say how many cells no step ever saw."""
     never, n = int((cells["draws"] == 0).sum()), len(cells)
@@ -78,7 +84,7 @@ def never_drawn_words(cells: pd.DataFrame) -> str:
         )
     return (
         f"**{count(never, 'training cell')} of {n:,} ({never / n:.1%}) "
-        f"{'was' if never == 1 else 'were'} never drawn**: the model knows nothing of "
+        f"{'was' if never == 1 else 'were'} never drawn**: the model learned nothing from "
         f"{'it' if never == 1 else 'them'}."
     )
 

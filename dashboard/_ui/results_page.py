@@ -10,23 +10,26 @@ if TYPE_CHECKING:
     from dashboard._ui.navigation import PageName
     from scdyn_core.runs.run import Run
 
-#: A table that only some methods write -> the page that shows it.
+#: A table that only some runs have -> the page that shows it.
 PAGES: dict[str, PageName] = {
     "clusters": "genes",
     "target_matrix": "perturbations",
     "equations": "dynamics",
     "network": "networks",
-    "unseen_scores": "rare_cells",
+    "unseen_genes": "rare_cells",
     "arm_comparison": "rare_cells",
+    # Any method whose cells were not drawn uniformly writes this one: it says least of a run.
+    "sampling_cells": "rare_cells",
 }
 
 
-def results_page(run: Run) -> PageName:
-    """Return the page that shows what a trained run learned, or what an experiment found."""
-    tables = run.tables
-    # Which cells were drawn is there of every trained run.
-    usual: PageName = "rare_cells" if "sampling_cells" in tables else "dynamics"
-    return next((page for table, page in PAGES.items() if table in tables), usual)
+def results_page(run: Run) -> PageName | None:
+    """Return the page that shows what a trained run learned, or what an experiment found.
+
+    ``None`` where no page does: its scores and tables are on the page Runs.
+    """
+    tables = set(run.tables)
+    return next((page for table, page in PAGES.items() if table in tables), None)
 
 
 def has_losses(run: Run) -> bool:

@@ -51,8 +51,8 @@ def verdict(scores: Sequence[Score]) -> Verdict:
         )
     return Verdict(
         "bad",
-        f"**The model does not beat its baselines:** {failures}. Do not read biology into "
-        "these equations; the simpler method tells you as much.",
+        f"**The model does not beat its baselines:** {failures}. Do not read biology "
+        "into it; the simpler method tells you as much.",
     )
 
 

@@ -94,14 +94,14 @@ def show_undo() -> None:
 
 
 def _results_button(run: Run) -> None:
-    pages: dict[str, tuple[PageName, str]] = {
+    pages: dict[str, tuple[PageName | None, str]] = {
         "prepare": ("preprocess", "See the prepared data"),
         "check": ("train", check_words(run.spec.method).leads_on),
         "experiment": ("rare_cells", "See the answer"),
     }
     shown = run if run.spec.explains is None else run_store().run(run.spec.explains.name)
     page, label = pages.get(run.spec.kind, (results_page(shown), "See what it learned"))
-    if st.button(
+    if page is not None and st.button(
         label,
         key="open_results",
         type="primary",

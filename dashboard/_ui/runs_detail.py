@@ -13,8 +13,10 @@ from dashboard._ui.downloads import table
 from dashboard._ui.errors import show_error_parts
 from dashboard._ui.metric_words import meanings
 from dashboard._ui.preview_view import show_steps
+from dashboard._ui.rare_answer import named
+from dashboard._ui.rare_words import ONCE, found_once
 from dashboard._ui.results_page import has_losses
-from dashboard._ui.run_tables import table_of
+from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.run_words import ago, duration, progress_bar, run_title, status_badge
 from dashboard._ui.runs_actions import show_actions, show_note
 from dashboard._ui.runs_label import asked_words
@@ -105,7 +107,8 @@ def _answer(run: Run) -> None:
     for name in ("arm_comparison", "unseen_summary"):
         rows = table_of(run, name)
         if rows is not None:
-            table(rows, name=f"{name}_{run.id}", key=f"{name}/{run.id}")
+            table(named(rows), name=f"{name}_{run.id}", key=f"{name}/{run.id}",
+                  columns=columns_of(rows))  # fmt: skip
 
 
 def _steps(run: Run) -> None:
@@ -150,6 +153,13 @@ def _draws(run: Run, draws: pd.DataFrame) -> None:
     if draws.empty:
         return
     st.markdown(f"**Cells drawn: {sampler_name(run.spec.options.sampling)}**")
+    if found_once(draws) and not is_active(run):
+        last = draws.groupby("replicate").last()
+        st.markdown(
+            f"Effective sample size: **{last['effective_share'].mean():.0%}** of the cells; "
+            f"largest weight: **{last['most'].mean():.2g}** times the uniform one. {ONCE}"
+        )
+        return
     if draws["epoch"].nunique() == 1:
         size, most = draws["effective_share"].mean(), draws["most"].max()
         st.caption(

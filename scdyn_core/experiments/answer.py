@@ -24,7 +24,7 @@ COLUMNS = {
 }
 
 
-def answer(comparison: pd.DataFrame, rare_cells: Mapping[str, int]) -> pd.DataFrame:
+def answer(comparison: pd.DataFrame, rare_cells: Mapping[str, float]) -> pd.DataFrame:
     """Return what a comparison of arms says: one row, ``sentence`` and ``recommended``.
 
     An arm is recommended where it tells rare types better, or rebuilds them better and all cells
@@ -35,10 +35,12 @@ def answer(comparison: pd.DataFrame, rare_cells: Mapping[str, int]) -> pd.DataFr
     comparison
         As ``arm_comparison`` returns it.
     rare_cells
-        Rare type -> its test cells in one split.
+        Rare type -> its test cells in a pair, on average.
     """
     arms = by_question(comparison)
     asked = {arm: rows for arm, rows in arms.items() if RARE_RECALL in rows}
+    if not arms:
+        return _row("No way of drawing cells was set beside uniform: nothing was asked.", UNIFORM)
     if not asked or not rare_cells:
         return _row(
             "No rare type has test cells here, so there is nothing that another way of drawing "

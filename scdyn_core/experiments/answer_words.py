@@ -73,20 +73,27 @@ def closest(arms: Mapping[str, Compared]) -> str:
     return f"{said} ({_numbers(row)}{doubt})."
 
 
-def limits(arms: Mapping[str, Compared], rare_cells: Mapping[str, int]) -> str:
+def limits(arms: Mapping[str, Compared], rare_cells: Mapping[str, float]) -> str:
     """Return how much the answer rests on, and how small a gain it could have seen."""
     recall = [rows[RARE_RECALL] for rows in arms.values()]
     pairs, cells = max(row.seeds for row in recall), sum(rare_cells.values())
-    shown = [f"{kind[:LONGEST]} {number}" for kind, number in rare_cells.items()]
+    shown = [f"{kind[:LONGEST]} {_count(number)}" for kind, number in rare_cells.items()]
     more = [f"{len(shown) - MOST_TYPES} more types"] if len(shown) > MOST_TYPES else []
     each = ", ".join(shown[:MOST_TYPES] + more)
-    said = f"This rests on {pairs} pairs of runs and {cells} rare test cells in each ({each})."
+    said = (
+        f"This rests on {pairs} pairs of runs and {_count(cells)} rare test cells in each ({each})."
+    )
     half = float(np.median([(row.high - row.low) / 2 for row in recall]))
     if half >= 1:
         said += " With so few, no gain in recall could have been seen."
     elif half > 0:
         said += f" A gain in recall below about {half:.2f} could not have been seen with so few."
     return said
+
+
+def _count(cells: float) -> str:
+    """Return a number of cells, with a decimal where pairs differ."""
+    return f"{cells:,.1f}".removesuffix(".0")
 
 
 def _numbers(row: Row) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Arm = Literal[
     "uniform", "balanced", "half", "sketch", "marginal", "neighbours", "clusters", "components",
@@ -13,13 +13,18 @@ Arm = Literal[
 ALL_ARMS: tuple[Arm, ...] = get_args(Arm)
 
 
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names without those that were there before: a pair counted twice is no second one."""
+    return tuple(dict.fromkeys(names))
+
+
 class ResamplingExperiment(BaseModel):
     """Whether resampling helps on these data: every arm against uniform, from the same starts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: Literal["resampling"] = "resampling"
-    arms: tuple[Arm, ...] = Field(
+    arms: Annotated[tuple[Arm, ...], AfterValidator(_once)] = Field(
         ("half", "balanced", "clusters", "components"),
         description="Ways of drawing cells that are set beside uniform",
     )
@@ -46,12 +51,13 @@ class UnseenExperiment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: Literal["unseen response"] = "unseen response"
-    types: tuple[str, ...] = Field(
+    types: Annotated[tuple[str, ...], AfterValidator(_once)] = Field(
         (),
         description="Types held out, one after another; empty: all that have both conditions",
     )
-    arms: tuple[Arm, ...] = Field(
+    arms: Annotated[tuple[Arm, ...], AfterValidator(_once)] = Field(
         ("uniform",),
+        min_length=1,
         description="Ways of drawing cells",
     )
     seeds: int = Field(3, ge=1, le=50, description="Models of every type and arm")

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import issparse
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.text import listed, shown
 from scdyn_core.errors import ConfigError
-from scdyn_core.methods.components import training_components
+from scdyn_core.methods.components import places, training_components
 from scdyn_core.training.population import UNKNOWN
 from scdyn_core.training.resampling.options import (
     COMPONENTS,
@@ -21,7 +20,6 @@ from scdyn_core.training.resampling.options import (
 )
 from scdyn_core.training.resampling.shaping import effective_share
 from scdyn_core.training.resampling.weights import sample_weights
-
 
 
 @dataclass(frozen=True)
@@ -104,16 +102,7 @@ def _embedding(dataset: Dataset, key: str) -> NDArray[np.floating]:
             needed=f"the name of one: {known}",
             fix="Choose one of these, or 'components' for principal components of these cells.",
         )
-    stored = maps[key]
-    places = np.asarray(stored.toarray() if issparse(stored) else stored)
-    if not np.issubdtype(places.dtype, np.number) or np.iscomplexobj(places):
-        raise ConfigError(
-            f"embedding {shown(key)}",
-            found=f"values of type {places.dtype}",
-            needed="numbers",
-            fix="Choose another embedding.",
-        )
-    return places if places.dtype in (np.float32, np.float64) else places.astype(np.float64)
+    return places(maps[key], key)
 
 
 def _types(dataset: Dataset, column: str | None) -> pd.Series | None:

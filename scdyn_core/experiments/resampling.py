@@ -93,10 +93,10 @@ def known_types(method: TrainedMethod, dataset: Dataset) -> pd.Series:
             needed="a method whose samples are cells",
             fix="Choose scVI, scGen, sVAE+ or GPO-VAE.",
         )
-    if column is None:
+    if column is None or dataset.adata.obs[column].isna().all():
         raise ConfigError(
             "role cell_type",
-            found="no column with this role",
+            found="no column with this role" if column is None else "no cell with a type",
             needed="the type of the cells: rare types are what the experiment is about",
             fix="Set the role on the page Data, or with --role cell_type=COLUMN.",
         )
@@ -126,11 +126,12 @@ def _part(
         step,
     )
     sampling = {key: table.frame for key, table in fitted.sampling.items()}
-    test = types.iloc[pair.tensors.samples["test"]].fillna("").astype(str).value_counts()
-    train = len(pair.tensors.samples["train"])
+    cells = {part: pair.tensors.samples[part] for part in ("train", "test")}
+    tested = types.iloc[cells["test"]].dropna().astype(str).value_counts()
     return {
         "scores": module_scores(fitted.module, pair.tensors, types, rare),
         "sampling": sampling["sampling"][["epoch", "effective_share", "most"]],
         "mass": arm_mass(sampling["sampling_mass"], sampling["sampling_cells"]),
-        "tested": pd.DataFrame({"cell_type": test.index, "test": test.to_numpy(), "train": train}),
+        "tested": pd.DataFrame({"cell_type": tested.index, "cells": tested.to_numpy()}),
+        "parts": pd.DataFrame({part: [len(members)] for part, members in cells.items()}),
     }

@@ -35,20 +35,14 @@ def answered(found: Frames, rare: Collection[str]) -> Mapping[str, Table]:
     Parameters
     ----------
     found
-        ``scores``, ``sampling``, ``mass`` and ``tested`` (cells of every type in the test part, and
-        ``train``, the size of the training part) of all arms and pairs.
+        ``scores``, ``sampling``, ``mass``, ``tested`` (test cells of every type) and ``parts``
+        (sizes of the parts ``train`` and ``test``) of all arms and pairs.
     rare
         The rare types.
     """
-    tested = found["tested"]
-    one = tested[(tested["arm"] == tested["arm"].iloc[0]) & (tested["seed"] == 0)]
-    overlap = float(one["test"].sum() / one["train"].iloc[0])
+    overlap = float((found["parts"]["test"] / found["parts"]["train"]).mean())
     comparison = arm_comparison.arm_comparison(found["scores"], overlap)
-    rare_cells = {
-        str(name): int(number)
-        for name, number in zip(one["cell_type"], one["test"], strict=True)
-        if name in rare and number
-    }
+    rare_cells = rare_test_cells(found["tested"], len(found["parts"]), rare)
     return {
         "arm_scores": _table(found["scores"], _SCORES),
         "arm_comparison": Table(comparison, arm_comparison.COLUMNS),
@@ -56,6 +50,16 @@ def answered(found: Frames, rare: Collection[str]) -> Mapping[str, Table]:
         "arm_mass": _table(found["mass"], _MASS),
         "answer": Table(answer.answer(comparison, rare_cells), answer.COLUMNS),
     }
+
+
+def rare_test_cells(tested: pd.DataFrame, fits: int, rare: Collection[str]) -> dict[str, float]:
+    """Return how many test cells of every rare type a pair has on average, most first.
+
+    Few cells of a type are in the test part of some pairs and not of others.
+    """
+    cells = tested[tested["cell_type"].isin(list(rare))].groupby("cell_type")["cells"].sum()
+    means = (cells / fits).sort_values(ascending=False, kind="stable")
+    return {str(name): float(number) for name, number in means.items()}
 
 
 def _table(frame: pd.DataFrame, columns: Mapping[str, str]) -> Table:

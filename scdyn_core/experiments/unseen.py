@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ def run_unseen(
     reporter: Reporter,
 ) -> Mapping[str, Table]:
     """Return the tables of the answer; see ``run_experiment``."""
-    types = held_out_types(method, dataset, question.types)
+    types = held_out_types(method, config, dataset, question.types)
     asked = [
         (seed, name, arm)
         for seed in range(question.seeds)
@@ -61,9 +62,14 @@ def run_unseen(
 
 
 def held_out_types(
-    method: TrainedMethod, dataset: Dataset, wanted: Sequence[str]
+    method: TrainedMethod, config: MethodConfig, dataset: Dataset, wanted: Sequence[str]
 ) -> tuple[str, ...]:
     """Return the types to hold out: those with cells of both conditions, or those asked for.
+
+    Parameters
+    ----------
+    config
+        Of the method; it says which condition is predicted.
 
     Raises
     ------
@@ -81,7 +87,8 @@ def held_out_types(
     from scdyn_core.methods.scgen.config import ScgenConfig
     from scdyn_core.methods.scgen.design import design_of
 
-    design = design_of(dataset, ScgenConfig())
+    asked = cast(ScgenConfig, config.model_copy(update={"held_out": ""}))
+    design = design_of(dataset, asked)
     both = sorted(set(design.types[design.treated]) & set(design.types[~design.treated]))
     absent = [name for name in wanted if name not in both]
     if absent or len(both) < 2:

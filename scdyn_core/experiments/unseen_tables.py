@@ -8,7 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from scdyn_core.evaluation.paired_differences import PairedDifference, paired_difference, verdict
+from scdyn_core.evaluation.paired_differences import (
+    PairedDifference,
+    holm,
+    paired_difference,
+    verdict,
+)
 from scdyn_core.experiments.parts import Frames
 from scdyn_core.methods.method import Table
 from scdyn_core.training.resampling.words import NAMES
@@ -51,7 +56,8 @@ SUMMARY = {
     "types": "types held out",
     "seeds": "models of every type",
     "better": "whether higher or lower is better",
-    "verdict": "against the best baseline, not corrected for the number of predictors",
+    "verdict": "against the best baseline, after correction for the number of models, or of "
+    "baselines, of this metric (Holm, level .05)",
 }
 ANSWER = {"sentence": "what the experiment says", "recommended": "what predicts best"}
 Better = Literal["higher", "lower"]
@@ -75,7 +81,7 @@ def unseen_summary(scores: pd.DataFrame) -> pd.DataFrame:
     Models of one type from several seeds are averaged first: types are what the answer is to hold
     for, so intervals are over types (Student's t).
     """
-    rows = []
+    rows, p = [], []
     for (arm, metric), asked in scores.groupby(["arm", "metric"], sort=False):
         better: Better = "higher" if (asked["better"] == "higher").all() else "lower"
         by_type = asked.pivot_table(
@@ -93,9 +99,15 @@ def unseen_summary(scores: pd.DataFrame) -> pd.DataFrame:
                 | {"value": own.mean, "low": own.low, "high": own.high, "baseline": rival or ""}
                 | {"difference": gap.mean, "difference_low": gap.low, "difference_high": gap.high}
                 | {"types": own.pairs, "seeds": asked["seed"].nunique(), "better": better}
-                | {"verdict": verdict(gap.mean, gap.p, better)}
             )
-    return pd.DataFrame(rows, columns=list(SUMMARY))
+            p.append(gap.p)
+    summary = pd.DataFrame(rows, columns=list(SUMMARY))
+    corrected = np.array(p, dtype=np.float64)
+    # The best of many is ahead by luck alone: all that could have been the best count.
+    for family in summary.groupby(["metric", "kind"]).indices.values():
+        corrected[family] = holm(corrected[family])
+    differences = zip(summary["difference"], corrected, summary["better"], strict=True)
+    return summary.assign(verdict=[verdict(*each) for each in differences])
 
 
 def _best_baseline(by_type: pd.DataFrame, kinds: Mapping[str, str], better: Better) -> str | None:
@@ -143,7 +155,8 @@ def unseen_answer(summary: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     words = {
         "better": "The model is better.",
         "worse": "The model is worse than what needs no model.",
-        "no difference seen": "That is no more than chance between types.",
+        "no difference seen": "That may be chance between types"
+        + (f", or luck of the best of {len(models)}." if len(models) > 1 else "."),
     }
     ahead = best["value"] > baseline["value"]
     recommended = str(best["predictor"] if ahead else best["baseline"])

@@ -1,4 +1,4 @@
-"""Principal components of training cells: a map that no other cell has a part in."""
+"""Maps of cells: those of the data, and principal components of some cells alone."""
 
 from __future__ import annotations
 
@@ -9,10 +9,32 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from scdyn_core.data.dataset import Dataset
+from scdyn_core.data.text import shown
+from scdyn_core.errors import ConfigError
 from scdyn_core.preprocess.size_factors import as_counts, median_total, size_normalise
 
 #: Enough to tell types apart; later components are noise.
 COMPONENTS = 20
+
+
+# Any: an embedding of a file can be an array, a sparse matrix or a table.
+def places(stored: Any, key: str) -> NDArray[np.floating[Any]]:
+    """Return an embedding of the data (obsm) as an array of its own precision, shape ``(N, D)``.
+
+    Raises
+    ------
+    ConfigError
+        When its values are no real numbers.
+    """
+    found = np.asarray(stored.toarray() if sparse.issparse(stored) else stored)
+    if not np.issubdtype(found.dtype, np.number) or np.iscomplexobj(found):
+        raise ConfigError(
+            f"embedding {shown(key)}",
+            found=f"values of type {found.dtype}",
+            needed="numbers",
+            fix="Choose another embedding.",
+        )
+    return found if found.dtype in (np.float32, np.float64) else found.astype(np.float64)
 
 
 def training_components(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -36,7 +58,7 @@ def training_components(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np
 def _log_values(dataset: Dataset, rows: NDArray[np.int64]) -> Any:
     role = dataset.roles.counts
     if role is None:
-        return sparse.csr_matrix(dataset.adata.X, dtype=np.float64)[rows]
+        return sparse.csr_matrix(dataset.adata.X[rows], dtype=np.float64)
     matrix = dataset.adata.X if role == "X" else dataset.adata.layers[role]
-    counts = as_counts(matrix)[rows]
+    counts = as_counts(matrix[rows])
     return size_normalise(counts, median_total(counts)).log1p()

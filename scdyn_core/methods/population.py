@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.errors import ConfigError
-from scdyn_core.methods.components import training_components
+from scdyn_core.methods.components import places, training_components
 from scdyn_core.methods.method import Method, Tensors
 from scdyn_core.training.population import UNKNOWN, Population
-from scdyn_core.training.resampling.options import COMPONENTS, SamplingOptions
+from scdyn_core.training.resampling.options import (
+    COMPONENTS,
+    DENSITY_SCHEMES,
+    SamplingOptions,
+)
 
 
 def population_of(
@@ -30,21 +37,28 @@ def population_of(
     column = dataset.roles.cell_type
     classes, names = None, np.array([], dtype=str)
     if column is not None:
-        known = dataset.adata.obs[column].astype(object).fillna(UNKNOWN).astype(str)
+        found = dataset.adata.obs[column]
+        known = found.astype(object).astype(str).where(found.notna(), UNKNOWN)
         types = known.to_numpy(dtype=str)[rows]
         names, classes = np.unique(types, return_inverse=True)
-    embedding = None
+    return Population(classes, tuple(map(str, names)), _embedding(dataset, rows, options))
+
+
+def _embedding(
+    dataset: Dataset, rows: NDArray[np.int64], options: SamplingOptions
+) -> NDArray[np.floating[Any]] | None:
+    """Return the places of the training cells on the map that is asked for, shape ``(N, D)``."""
+    if not options.embedding or options.scheme not in DENSITY_SCHEMES:
+        return None
     if options.embedding == COMPONENTS:
-        embedding = training_components(dataset, rows)
-    elif options.embedding:
-        if options.embedding not in dataset.adata.obsm:
-            _refuse_embedding(options, "an embedding that the prepared data do not have")
-        embedding = np.asarray(dataset.adata.obsm[options.embedding])[rows]
-    return Population(classes, tuple(map(str, names)), embedding)
+        return training_components(dataset, rows)
+    if options.embedding not in dataset.adata.obsm:
+        _refuse_embedding(options, "an embedding that the prepared data do not have")
+    return places(dataset.adata.obsm[options.embedding], options.embedding)[rows]
 
 
 def _refuse_embedding(options: SamplingOptions, found: str) -> None:
-    if options.embedding:
+    if options.embedding and options.scheme in DENSITY_SCHEMES:
         raise ConfigError(
             f"sampling, embedding {options.embedding[:60]!r}",
             found=found,

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
+from scdyn_core.methods.components import places
 from scdyn_core.methods.method import Table
 from scdyn_core.training.population import MASS, Population
 from scdyn_core.training.progress import Record
@@ -113,10 +114,11 @@ def _cells(
     else:
         shared["cell_type"] = np.asarray(population.names)[population.classes]
     for name in MAPS:
-        if f"X_{name}" in adata.obsm:
-            places = np.asarray(adata.obsm[f"X_{name}"])[samples, :2]
+        key = f"X_{name}"
+        if key in adata.obsm and adata.obsm[key].shape[1] > 1:
+            seen = places(adata.obsm[key], key)[samples]
             for axis in (0, 1):
-                shared[f"{name}_{axis + 1}"] = places[:, axis]
+                shared[f"{name}_{axis + 1}"] = seen[:, axis]
                 meanings[f"{name}_{axis + 1}"] = f"place on the map {name}, axis {axis + 1}"
     n = len(samples)
     frame = pd.concat(
@@ -128,4 +130,4 @@ def _cells(
         ],
         ignore_index=True,
     )
-    return Table(frame, meanings)
+    return Table(frame[list(meanings)], meanings)

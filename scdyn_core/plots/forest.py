@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.style import styled
 from scdyn_core.plots.text import escaped
 
-_ROW, _EDGES = 34.0, 150.0
+_ROW, _EDGES, _LINE = 34.0, 118.0, 16.0
+#: Letters of a line of a title: panels are narrow.
+LETTERS = 16
 #: Opacity of the side on which values are better.
 _SHADE = 0.5
 #: Ends of intervals beyond so many times their median are not shown.
@@ -63,23 +66,28 @@ def forest_figure(
     for column, (panel, own) in enumerate(zip(panels, reaches, strict=True), start=1):
         reach = max(reaches) if shared else own
         _panel(figure, panel.rows, places, column, reach, palette)
-    styled(figure, palette, height=_EDGES + _ROW * max(len(order), 2))
+    lines = max((_title(panel).count("<br>") + 1 for panel in panels), default=1)
+    top = 14 + _LINE * lines
+    styled(figure, palette, height=_EDGES + top + _ROW * max(len(order), 2) - 30)
     figure.update_annotations(font={"size": 12})
     for column, panel in enumerate(panels, start=1):
         _better(figure, panel.rows, column, palette)
-    figure.update_xaxes(title_text=f"difference to {escaped(against)}", nticks=4,
-                        title_font_size=12)  # fmt: skip
+    # Once for all: panels may be narrower than these words.
+    figure.add_annotation(
+        text=f"difference to {escaped(against)}", xref="paper", yref="paper", x=0.5, y=0,
+        yshift=-30, yanchor="top", showarrow=False, font={"size": 12},
+    )  # fmt: skip
     figure.update_yaxes(
         tickvals=list(places.values()), ticktext=[escaped(name) for name in places],
         range=[len(places) - 0.5, -0.9], showline=False, ticks="", automargin=True,
     )  # fmt: skip
-    figure.update_layout(margin={"t": 62, "b": 60, "l": 40}, showlegend=False)
+    figure.update_layout(margin={"t": top, "b": 60, "l": 40}, showlegend=False)
     return figure
 
 
 def _title(panel: Panel) -> str:
-    note = f"<br>{escaped(panel.note)}" if panel.note else ""
-    return f"<b>{escaped(panel.title)}</b>{note}"
+    lines = [f"<b>{escaped(line)}</b>" for line in wrap(panel.title, LETTERS)]
+    return "<br>".join([*lines, *([escaped(panel.note)] if panel.note else [])])
 
 
 def _reach(rows: pd.DataFrame) -> float:
@@ -91,6 +99,15 @@ def _reach(rows: pd.DataFrame) -> float:
     if len(ends):
         furthest = max(furthest, min(float(ends.max()), WIDEST * float(np.median(ends))))
     return 1.12 * furthest if furthest > 0 else 1.0
+
+
+def tick_step(reach: float) -> float:
+    """Return the largest plain number that has room for its text on an axis to ``reach``."""
+    decade = 10.0 ** np.floor(np.log10(reach))
+    fits = [
+        float(f"{step * decade:.3g}") for step in (0.5, 1, 2, 5) if step * decade <= 0.85 * reach
+    ]
+    return fits[-1]
 
 
 def _panel(
@@ -133,7 +150,11 @@ def _panel(
                 hovertemplate="%{text}<extra></extra>",
             ), **place,
         )  # fmt: skip
-    figure.update_xaxes(range=[-reach, reach], **place)
+    step = tick_step(reach)
+    figure.update_xaxes(
+        range=[-reach, reach], tickvals=[-step, 0, step],
+        ticktext=[f"−{step:g}", "0", f"+{step:g}"], **place,
+    )  # fmt: skip
 
 
 def _better(figure: go.Figure, rows: pd.DataFrame, column: int, palette: Palette) -> None:

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from scdyn_core.evaluation.field.terms import Values
 from scdyn_core.plots.palette import Palette
+from scdyn_core.plots.perturbation_looks import short
 from scdyn_core.plots.points import MOST_POINTS, OTHER, groups_of
 from scdyn_core.plots.text import escaped
 
@@ -23,6 +24,10 @@ DISTANCES = (0.0, 24.0, 44.0, 70.0, 100.0)
 DIRECTIONS = 12
 #: Half the size of a mark that no name may cover, pixels.
 MARK = np.array([26.0, 22.0])
+#: Cells among which the middle of a group is looked for.
+MOST_MIDDLE = 400
+#: Share of a group that is to be near its middle: of two parts, the larger one has it.
+NEAR = 0.4
 #: Half the size of the middle of a group, pixels.
 MIDDLE = np.array([7.0, 7.0])
 #: A name on another name is worse than on this many cells; a pixel of distance costs this many.
@@ -60,12 +65,13 @@ def add_group_names(
     boxes = [(mark * pixels, MARK) for mark in marks]
     some = xy[:: -(-len(xy) // MOST_POINTS)] * pixels
     low, high = (corner * pixels for corner in corners)
-    middles = {group: np.median(xy[members == group], axis=0) * pixels for group in named}
+    middles = {group: middle_cell(xy[members == group]) * pixels for group in named}
     # The middle of a group stays free: paths start there.
     boxes += [(middle, MIDDLE) for middle in middles.values()]
     for position, group in enumerate(named):
         middle = middles[group]
-        half = np.array([LETTER * len(escaped(group)), LINE]) / 2
+        name = short(group)
+        half = np.array([LETTER * len(name), LINE]) / 2
         place = min(
             _candidates(middle),
             key=lambda at: _cost(at, half, middle, some, boxes, (low, high)),
@@ -74,11 +80,25 @@ def add_group_names(
         hue = palette.categorical[position % len(palette.categorical)]
         (x, y), (ax, ay) = middle / pixels, place / pixels
         figure.add_annotation(
-            x=x, y=y, ax=ax, ay=ay, axref="x", ayref="y", text=f"<b>{escaped(group)}</b>",
+            x=x, y=y, ax=ax, ay=ay, axref="x", ayref="y", text=f"<b>{escaped(name)}</b>",
             showarrow=True, arrowhead=0, arrowwidth=1.5, arrowcolor=hue,
             font={"size": 13, "color": palette.ink}, bgcolor=palette.background, opacity=0.9,
             borderpad=1,
         )  # fmt: skip
+
+
+def middle_cell(xy: Values) -> Values:
+    """Return the place of the cell around which a group lies, though it be in several parts.
+
+    Parameters
+    ----------
+    xy
+        Its cells, shape ``(n, 2)``, at least one.
+    """
+    some = xy[:: -(-len(xy) // MOST_MIDDLE)]
+    distances = np.linalg.norm(some[:, None] - some[None], axis=2)
+    middle: Values = some[int(np.quantile(distances, NEAR, axis=1).argmin())]
+    return middle
 
 
 def _candidates(middle: Values) -> list[Values]:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from scdyn_core.plots.forest import Panel, forest_figure
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.perturbation_looks import short, short_names
-from scdyn_core.plots.rare_looks import UNIFORM, arm_look, arm_name, share_axis
+from scdyn_core.plots.rare_looks import UNIFORM, arm_look, arm_name, legend_room, share_axis
 from scdyn_core.plots.style import legend_at_bottom, styled
 from scdyn_core.plots.text import escaped
 from scdyn_core.training.resampling.words import NAMES
@@ -127,7 +127,8 @@ def arm_mass_figure(arm_mass: pd.DataFrame, *, palette: Palette = LIGHT) -> go.F
                 hovertemplate="%{text}<extra></extra>",
             )
         )  # fmt: skip
-    styled(figure, palette, height=160 + 30 * max(len(places), 3))
+    room = legend_room(1 + len(arms))
+    styled(figure, palette, height=68 + room + 30 * max(len(places), 3))
     values = 100 * np.concatenate([types.to_numpy(), told["mass"].to_numpy()])
     figure.update_xaxes(showgrid=True, gridcolor=palette.grid,
                         **share_axis(values, "share of what is drawn"))  # fmt: skip
@@ -137,7 +138,7 @@ def arm_mass_figure(arm_mass: pd.DataFrame, *, palette: Palette = LIGHT) -> go.F
         gridcolor=palette.grid,
     )  # fmt: skip
     legend_at_bottom(figure)
-    figure.update_layout(margin={"t": 16, "b": 92})
+    figure.update_layout(margin={"t": 16, "b": room})
     return figure
 
 

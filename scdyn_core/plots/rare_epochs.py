@@ -35,8 +35,8 @@ def sampling_epochs_figure(
         Colours.
     """
     known = masses is not None and len(masses) > 0
-    panels = ["effective sample size (% of the cells)", "largest weight (x uniform)"]
-    panels += ["share of what is drawn (%)"] if known else []
+    panels = ["effective sample size<br>(% of the cells)", "largest weight<br>(x uniform)"]
+    panels += ["share of what<br>is drawn (%)"] if known else []
     figure = make_subplots(
         rows=1, cols=len(panels), subplot_titles=[f"<b>{panel}</b>" for panel in panels],
         horizontal_spacing=0.07,
@@ -50,11 +50,11 @@ def sampling_epochs_figure(
         _types(figure, masses, palette)
         drawn = 100 * masses["mass"].to_numpy(dtype=np.float64)
         figure.update_yaxes(**share_axis(drawn, "") | {"title_text": ""}, col=3)
-    styled(figure, palette, height=400)
+    styled(figure, palette, height=412)
     figure.update_annotations(font={"size": 12})
     figure.update_xaxes(title_text="epoch")
     figure.update_yaxes(showgrid=True, gridcolor=palette.grid)
-    figure.update_layout(margin={"l": 48}, legend={"font": {"size": 11}})
+    figure.update_layout(margin={"l": 48, "t": 48}, legend={"font": {"size": 11}})
     return figure
 
 

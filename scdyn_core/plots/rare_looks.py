@@ -12,7 +12,7 @@ from scdyn_core.plots.perturbation_looks import Look
 from scdyn_core.training.resampling.words import NAMES
 
 UNIFORM = "uniform"
-_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "star")
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "star", "x")
 #: Weights beyond are drawn in the last colour; and the least span of the scale.
 _CLIP_QUANTILE, _LEAST = 0.995, 2.0
 _TICKS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
@@ -64,14 +64,20 @@ def share_axis(percent: np.ndarray[tuple[int], np.dtype[np.float64]], title: str
     values = percent[np.isfinite(percent) & (percent > 0)]
     low, high = (float(values.min()), float(values.max())) if len(values) else (1.0, 100.0)
     if high < _WIDE * low:
-        room = 0.05 * (high - low) or 1.0
-        return {"title_text": f"{title} (%)", "range": [low - room, high + room]}
+        # Equal shares are not to be told apart by their last digits.
+        room = max(0.05 * (high - low), 0.05 * high)
+        return {"title_text": f"{title} (%)", "range": [max(low - room, 0.0), high + room]}
     room = 0.04 * np.log10(high / low)
     return {
         "title_text": f"{title} (%, logarithmic)",
         **log_axis(values),
         "range": [np.log10(low) - room, np.log10(high) + room],
     }
+
+
+def legend_room(entries: int) -> float:
+    """Return the pixels below the axes for their title and a legend of two columns."""
+    return 64.0 + 20.0 * -(-entries // 2)
 
 
 def times(value: float) -> str:

@@ -122,6 +122,7 @@ def response_figure(
     figure.update_yaxes(title_text="predicted change", range=edge)
     equal_scales(figure)
     legend_at_bottom(figure)
+    figure.update_layout(legend={"x": 0.5, "xanchor": "center"})
     return figure
 
 

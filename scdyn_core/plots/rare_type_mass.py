@@ -66,13 +66,13 @@ def type_mass_figure(masses: pd.DataFrame, *, palette: Palette = LIGHT) -> go.Fi
             line={"color": palette.muted, "width": 2}, hoverinfo="skip", showlegend=False,
         )
     )  # fmt: skip
-    figure.add_trace(_marks(FLOOR * share, places, "half of that: the floor", "line-ns-open",
-                            palette.muted, 10, own, 2))  # fmt: skip
     figure.add_trace(_marks(share, places, "share of the cells", "circle-open",
                             palette.ink, 10, own, 2))  # fmt: skip
+    figure.add_trace(_marks(FLOOR * share, places, "half of that share", "line-ns-open",
+                            palette.muted, 10, own, 2))  # fmt: skip
     for chosen, name, colour, symbol in (
-        (mass >= share, "share of the draws, raised", palette.diverging[-2], "triangle-right"),
-        (mass < share, "share of the draws, lowered", palette.diverging[1], "triangle-left"),
+        (mass >= share, "drawn more often", palette.diverging[-2], "triangle-right"),
+        (mass < share, "drawn less often", palette.diverging[1], "triangle-left"),
     ):
         if chosen.any():
             marks = _marks(

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.perturbation_looks import short_names
-from scdyn_core.plots.rare_looks import arm_name
+from scdyn_core.plots.rare_looks import arm_name, legend_room
 from scdyn_core.plots.style import legend_at_bottom, styled
 from scdyn_core.plots.text import escaped
 
@@ -20,7 +20,7 @@ DE = ", DE genes"
 THIS_RUN = "this run"
 #: So far from all others that its value is written at the edge.
 NO_CHANGE = "no change"
-_ROW, _EDGES = 30.0, 170.0
+_ROW, _EDGES = 30.0, 86.0
 
 
 def contender(arm: object, predictor: object, kind: object, arms: int = 1) -> str:
@@ -90,8 +90,10 @@ def predictors_figure(
         _dots(figure, own, types, places, column, palette)
         _means(figure, own, _intervals(summary, metric, arms), places, column, palette)
         _window(figure, own, _intervals(summary, metric, arms), places, column, palette)
-    styled(figure, palette, height=_EDGES + _ROW * max(len(rows), 3))
+    room = legend_room(2 + (len(types) if len(types) > 1 else 0))
+    styled(figure, palette, height=_EDGES + room + _ROW * max(len(rows), 3))
     figure.update_annotations(font={"size": 12})
+    figure.update_xaxes(nticks=4, tickangle=0)
     models = set(told.loc[told["kind"] == "model", "row"])
     figure.update_yaxes(
         tickvals=list(places.values()), range=[len(rows) - 0.4, -0.6], showline=False, ticks="",
@@ -99,7 +101,7 @@ def predictors_figure(
         automargin=True, showgrid=True, gridcolor=palette.grid,
     )  # fmt: skip
     legend_at_bottom(figure)
-    figure.update_layout(margin={"t": 48, "l": 40, "b": 84})
+    figure.update_layout(margin={"t": 48, "l": 40, "b": room})
     return figure
 
 
@@ -191,7 +193,8 @@ def _window(
     if not len(values) or not len(over):
         return
     low, high = float(values.min()), float(values.max())
-    room = 0.06 * (high - low) or 0.05
+    # Marks are wide, and none may be cut.
+    room = 0.09 * (high - low) or 0.05
     far = float(over.iloc[0])
     if low - 2 * (high - low) <= far <= high + 2 * (high - low):
         return

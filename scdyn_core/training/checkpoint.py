@@ -1,6 +1,7 @@
 """Checkpoints: everything a fit needs to go on exactly, in one safetensors file.
 
-Names in the file: ``weights/…``, ``best/…``, ``adam/<kind>/…`` and ``fit/…``.
+Names in the file: ``weights/…``, ``best/…``, ``adam/<kind>/…`` and ``fit/…``. The log of the
+draws is text in a tensor: with many types it is longer than the header of such a file may be.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -18,7 +20,7 @@ from torch import Tensor
 from scdyn_core.errors import RunError
 from scdyn_core.training.adam import Adam
 from scdyn_core.training.ensemble import Ensemble
-from scdyn_core.training.progress import FitState
+from scdyn_core.training.progress import FitState, Record
 
 LAST = "last.safetensors"
 
@@ -41,6 +43,7 @@ class Checkpoints:
             "fit/stopped": fit.stopped,
             "fit/draw_weights": fit.draw_weights,
             "fit/draw_counts": fit.draw_counts,
+            "fit/draw_log": _as_bytes(fit.draw_log),
         }
         position = {
             "phase": fit.phase,
@@ -52,8 +55,7 @@ class Checkpoints:
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f".{LAST}.partial"
         contiguous = {name: value.contiguous().cpu() for name, value in tensors.items()}
-        metadata = {"fit": json.dumps(position), "draws": json.dumps(fit.draw_log)}
-        save_file(contiguous, partial, metadata=metadata)
+        save_file(contiguous, partial, metadata={"fit": json.dumps(position)})
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.replace(self.folder / LAST)
@@ -82,7 +84,13 @@ class Checkpoints:
             return None
         with safe_open(self.folder / LAST, framework="pt") as stored:
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-            draw_log = json.loads(stored.metadata()["draws"])
+        if "fit/draw_log" not in tensors:
+            raise RunError(
+                str(self.folder / LAST),
+                found="a checkpoint of an earlier version of scdyn",
+                needed="one that says who was drawn",
+                fix="Delete the checkpoints folder to start the run from the beginning.",
+            )
         self._check(_group(tensors, "weights"), ensemble)
         ensemble.load(_group(tensors, "weights"))
         for kind, values in optimiser.memory.items():
@@ -95,7 +103,7 @@ class Checkpoints:
             stopped=tensors["fit/stopped"],
             draw_weights=tensors["fit/draw_weights"],
             draw_counts=tensors["fit/draw_counts"],
-            draw_log=draw_log,
+            draw_log=json.loads(tensors["fit/draw_log"].numpy().tobytes()),
             best={k: v.to(device) for k, v in _group(tensors, "best").items()},
             **position,
         )
@@ -112,6 +120,10 @@ class Checkpoints:
                 needed=f"{own.get(name)}, as the settings of this run make it",
                 fix="Resume with the settings the run was started with, or start a new run.",
             )
+
+
+def _as_bytes(log: list[Record]) -> Tensor:
+    return torch.frombuffer(bytearray(json.dumps(log).encode()), dtype=torch.uint8)
 
 
 def _prefixed(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -100,8 +100,7 @@ class Draws:
         start = ceil(self.options.warm_up * self.epochs)
         if epoch < start:
             return 0
-        every = max(1, (self.epochs - start) // self.options.refreshes)
-        return 1 + (epoch - start) // every
+        return 1 + (epoch - start) * self.options.refreshes // (self.epochs - start)
 
     def _weights(
         self, ensemble: Ensemble, part: Part, replicate: int, epoch: int, n: int

@@ -37,7 +37,7 @@ def test_from_an_answer_to_the_weights_and_a_gene(page: Page, app: RunningApp) -
     expect(forest.locator(".ytick text", has_text="joint: clusters")).to_be_visible()
     expect(forest.locator(".annotation-text", has_text="Recall of rare types")).to_be_visible()
 
-    open_view(page, "Weights", "Map")
+    open_view(page, "Weights")
     weights = page.locator(".st-key-rare-map")
     expect(weights.locator(".annotation-text", has_text="Dendritic")).to_be_visible()
     expect(weights.locator(".colorbar, .cbtitle").first).to_be_visible()

@@ -48,3 +48,20 @@ def test_recent_runs_are_listed(monkeypatch: pytest.MonkeyPatch, workspace: Work
     run = write_run(workspace.runs)
     page = open_page(monkeypatch, workspace, "home")
     assert page.button(key=f"home_run_{run.id}").label.startswith("CLERA")
+
+
+@pytest.mark.parametrize(("shown", "title"), [(True, "Dynamics"), (False, "Runs")])
+def test_results_open_where_they_are_shown_and_else_among_the_runs(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, shown: bool, title: str
+) -> None:
+    record = add_hopf(workspace)
+    run = write_run(workspace.runs)
+    config = run.path / "config.json"
+    config.write_text(config.read_text().replace("0" * 16, record.fingerprint))
+    if not shown:
+        (run.path / "tables" / "equations.parquet").unlink()
+    page = open_page(monkeypatch, workspace, "home", dataset=record.id)
+    page.button(key="next_results").click().run()
+    assert not page.exception
+    assert page.title[0].value == title
+    assert page.query_params["run"] == run.id

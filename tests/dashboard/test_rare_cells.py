@@ -176,6 +176,46 @@ def test_an_experiment_is_watched_cancelled_and_resumed(
     assert run.state.status == "queued"
 
 
+def test_a_type_called_like_a_whole_is_a_type(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    frames = experiment_frames()
+    frames["arm_mass"] = frames["arm_mass"].replace({"cell_type": {"B cells": "all"}})
+    frames["arm_comparison"] = frames["arm_comparison"].replace(
+        {"cell_type": {"B cells": "all (type)"}}
+    )
+    write_experiment(workspace.runs, frames=frames)
+    page = open_page(monkeypatch, workspace, "rare_cells", show="Each type")
+    assert not page.exception
+    assert page.button_group(key="rare/metric").options == ["Recall", "Reconstruction"]
+    rows = page.dataframe[0].value
+    assert list(dict.fromkeys(rows["cell_type"])) == [
+        "Dendritic", "NK cells", "all (type)", "Monocytes", "T cells",
+    ]  # fmt: skip
+    assert list(rows["way_of_drawing"][:2]) == ["balanced by type", "marginal"]
+
+
+def test_weights_that_were_found_once_have_no_course(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    frames = sampling_frames()
+    for name in ("sampling", "sampling_mass"):
+        frames[name] = frames[name][frames[name]["epoch"] == 60]
+    write_weighted_run(workspace.runs, frames=frames, scheme="components")
+    page = open_page(monkeypatch, workspace, "rare_cells", show="Epochs")
+    assert "Weights were found once" in words(page)
+    assert not page.get("plotly_chart")
+
+
+def test_the_treated_condition_is_chosen_from_the_data(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    add_treated(workspace)
+    page = open_page(monkeypatch, workspace, "rare_cells", show="New: hold out types")
+    page.toggle(key="rare/hold_out/own/scgen").set_value(True).run()
+    assert "stim" in page.selectbox(key="rare/hold_out/scgen/treated").options
+
+
 def test_a_failed_experiment_says_why_and_can_go_on(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace
 ) -> None:

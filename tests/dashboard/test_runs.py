@@ -186,6 +186,19 @@ def test_a_prepared_run_shows_what_every_step_did(
     assert "ended" in words(page)
 
 
+def test_a_run_that_no_page_shows_offers_no_results(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    run = write_run(workspace.runs)
+    for table in (run.path / "tables").iterdir():
+        if table.stem not in {"cells", "latent"}:
+            table.unlink()
+    page = open_page(monkeypatch, workspace, "runs", run=run.id)
+    assert not page.exception
+    assert "open_results" not in [button.key for button in page.button]
+    assert "clone" in [button.key for button in page.button]
+
+
 def test_a_run_trained_from_the_shell_opens(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace, tmp_path: Path
 ) -> None:

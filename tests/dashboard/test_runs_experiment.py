@@ -60,7 +60,9 @@ def test_the_answer_is_there_as_text_with_the_comparison(
     run = experiment(workspace)
     page = open_page(monkeypatch, workspace, "runs", run=run.id)
     assert r"\<b\>T" in words(page)
-    assert any("verdict" in shown.value for shown in page.dataframe)
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert (row["way_of_drawing"], row["cell_type"]) == ("joint: clusters", "rare types")
+    assert row["verdict"] == "no difference seen"
 
 
 def test_until_it_is_done_there_is_no_answer(

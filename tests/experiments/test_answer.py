@@ -79,6 +79,17 @@ def test_without_rare_cells_there_was_nothing_to_see() -> None:
     assert found["recommended"].iloc[0] == "uniform"
 
 
+def test_without_another_arm_nothing_was_asked() -> None:
+    found = answer(arm_comparison(arm_scores({}), 1 / 3), CELLS)
+    assert "nothing was asked" in found["sentence"].iloc[0]
+    assert found["recommended"].iloc[0] == "uniform"
+
+
+def test_cells_that_pairs_do_not_have_alike_are_a_mean() -> None:
+    found = answer(arm_comparison(arm_scores({"half": {}}), 1 / 3), {"a": 1.5, "b": 1200.0})
+    assert "1,201.5 rare test cells in each (a 1.5, b 1,200)" in found["sentence"].iloc[0]
+
+
 def test_two_noisy_pairs_could_have_shown_no_gain_at_all() -> None:
     scores = arm_scores({"balanced": {}}, pairs=2)
     recall = (scores["metric"] == "recall") & (scores["arm"] == "balanced") & (scores["seed"] == 1)

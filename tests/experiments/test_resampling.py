@@ -1,11 +1,14 @@
 """Does resampling help? Arms are paired, parts are kept, and what makes no sense is refused."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.errors import ConfigError
+from scdyn_core.evaluation.paired_differences import paired_difference
 from scdyn_core.experiments.config import ResamplingExperiment
+from scdyn_core.experiments.resampling_tables import rare_test_cells
 from scdyn_core.experiments.run import run_experiment
 from scdyn_core.methods.vrnn.method import Vrnn
 from scdyn_core.reporter import Cancelled, SilentReporter
@@ -57,6 +60,34 @@ def test_every_column_of_every_table_has_a_meaning(tables):
         assert len(table.frame), name
 
 
+def test_an_arm_named_twice_is_one_arm():
+    twice = ResamplingExperiment(arms=("half", "half", "uniform", "half"))
+    assert twice.arms == ("half", "uniform")
+
+
+def test_rare_test_cells_are_those_of_all_pairs():
+    """A type whose only test cells are in the second pair was tested too."""
+    tested = pd.DataFrame({"cell_type": ["b", "a", "b", "c"], "cells": [9, 3, 9, 1]})
+    assert rare_test_cells(tested, 2, {"a", "c", "d"}) == {"a": 1.5, "c": 0.5}
+
+
+def test_intervals_know_how_much_the_splits_share(tables):
+    """Of the screen's cells a fifth are test cells and seven tenths are trained on."""
+    scores, found = (tables[name].frame for name in ("arm_scores", "arm_comparison"))
+    asked = {"metric": "reconstruction", "cell_type": "all"}
+    for frame in (scores, found):
+        frame.attrs.clear()
+    row = found.loc[(found[list(asked)] == pd.Series(asked)).all(axis=1)].iloc[0]
+    own = scores.loc[(scores[list(asked)] == pd.Series(asked)).all(axis=1)]
+    wide = own.pivot(index="seed", columns="arm", values="value")
+    alone, shared = (
+        paired_difference((wide[row["arm"]] - wide["uniform"]).to_numpy(), overlap)
+        for overlap in (0.0, 0.2 / 0.7)
+    )
+    assert row["high"] - row["low"] == pytest.approx(shared.high - shared.low, rel=0.02)
+    assert row["high"] - row["low"] > 1.1 * (alone.high - alone.low)
+
+
 def test_balanced_draws_every_type_equally_often(tables):
     mass = tables["arm_mass"].frame.query("arm == 'balanced'")
     assert mass["mass"].tolist() == pytest.approx([1 / 3] * 6)
@@ -102,6 +133,11 @@ def test_finished_parts_are_not_trained_again(tmp_path, monkeypatch):
 def test_types_must_be_known(tmp_path):
     with pytest.raises(ConfigError, match="cell_type"):
         ask(tmp_path, dataset=small.screen())
+    typed = small.with_groups(small.screen(), "cell_type")
+    adata = typed.adata.copy()
+    adata.obs["group"] = adata.obs["group"].where(np.zeros(adata.n_obs, dtype=bool))
+    with pytest.raises(ConfigError, match="no cell with a type"):
+        ask(tmp_path, dataset=Dataset(adata, typed.roles, "x", "0"))
 
 
 def test_samples_must_be_cells(tmp_path):

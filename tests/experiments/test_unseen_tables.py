@@ -81,3 +81,27 @@ def test_without_treated_cells_there_is_nothing_to_compare():
     none = scores().iloc[:0]
     (answer,) = unseen_answer(unseen_summary(none), none).itertuples()
     assert answer.recommended == ""
+
+
+def ahead(models: int) -> pd.DataFrame:
+    """Return scores in which one model is ahead by about the same in every type (p = .03)."""
+    gains = (0.02, 0.05, 0.03, 0.07)
+    rival = (0.80, 0.82, 0.79, 0.84)
+    values = {("plain", "baseline"): rival, ("good", "model"): np.add(rival, gains)}
+    values |= {
+        (f"idle {k}", "model"): np.add(rival, (0.01, -0.01, 0.01, -0.02)) for k in range(models)
+    }
+    return scores(values, seeds=1)
+
+
+def test_the_best_of_many_models_is_no_proof():
+    alone, many = ahead(0), ahead(8)
+    (answer,) = unseen_answer(unseen_summary(alone), alone).itertuples()
+    assert "The model is better." in answer.sentence
+    (answer,) = unseen_answer(unseen_summary(many), many).itertuples()
+    assert "luck of the best of 9" in answer.sentence
+    first, second = (row(unseen_summary(each), "good") for each in (alone, many))
+    assert (first["difference_low"], first["difference_high"]) == (
+        second["difference_low"],
+        second["difference_high"],
+    )

@@ -11,6 +11,7 @@ from scdyn_core.methods.method import TrainedMethod
 from scdyn_core.methods.population import population_of
 from scdyn_core.methods.registry import METHODS
 from scdyn_core.methods.sampling_tables import sampling_tables
+from scdyn_core.methods.scgen.method import Scgen
 from scdyn_core.methods.scvi.method import Scvi
 from scdyn_core.methods.svae.method import Svae
 from scdyn_core.methods.vrnn.config import VrnnConfig
@@ -23,6 +24,7 @@ from tests.methods.clera.small import small_cycle
 from tests.methods.gpo_vae import small as gpo
 from tests.methods.regulation import small as regulation
 from tests.methods.responses.small import planted
+from tests.methods.scgen import small as scgen
 from tests.methods.scvi import small as scvi
 from tests.methods.svae import small as svae
 
@@ -36,6 +38,7 @@ CASES = {
     "svae": (Svae(), svae.screen, svae.TINY),
     "svae, held out": (Svae(), svae.screen, svae.TINY.model_copy(update={"held_out_share": 0.2})),
     "scvi": (Scvi(), scvi.counted, scvi.TINY),
+    "scgen": (Scgen(), scgen.cells, scgen.config(held_out="mono")),
     "gpo_vae": (GpoVae(), regulation.screen, gpo.TINY),
     "gpo_vae, published": (GpoVae(), regulation.screen, gpo.PRESETS["published"]),
 }

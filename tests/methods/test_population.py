@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.errors import ConfigError
@@ -46,6 +47,13 @@ def test_cells_without_a_type_are_not_balanced_with_the_types(typed, tensors):
     assert found.masses(np.ones(len(lost)))["unknown"] == pytest.approx(lost.mean())
 
 
+def test_types_may_be_numbers(typed, tensors):
+    adata = typed.adata.copy()
+    adata.obs["group"] = pd.Categorical(adata.obs["group"].cat.codes.astype(int))
+    found = known(Dataset(adata, typed.roles, "x", "0"), tensors)
+    assert found.names == ("0", "1", "2")
+
+
 def test_components_are_of_the_training_cells_alone(typed, tensors):
     rows = tensors.samples["train"]
     adata = typed.adata.copy()
@@ -71,12 +79,38 @@ def test_components_are_those_of_log_normalised_counts(typed):
     np.testing.assert_allclose((found**2).sum(0), variance, rtol=1e-6)
 
 
+def test_without_counts_components_are_of_the_values_as_they_are(typed):
+    rows = np.arange(0, 200, 2)
+    bare = Dataset(typed.adata, typed.roles.model_copy(update={"counts": None}), "x", "0")
+    values = pd.DataFrame(typed.adata.to_df()).to_numpy()[rows]
+    variance = np.linalg.svd(values - values.mean(0), compute_uv=False)[:20] ** 2
+    found = training_components(bare, rows)
+    assert found.shape == (100, 20)
+    np.testing.assert_allclose((found**2).sum(0), variance, rtol=1e-6)
+
+
 def test_an_embedding_of_the_data_is_read_where_it_is_asked_for(typed, tensors):
     adata = typed.adata.copy()
     adata.obsm["X_own"] = np.arange(2.0 * adata.n_obs).reshape(-1, 2)
     options = SamplingOptions(scheme="marginal", embedding="X_own")
     found = known(Dataset(adata, typed.roles, "x", "0"), tensors, options)
     np.testing.assert_array_equal(found.embedding, adata.obsm["X_own"][tensors.samples["train"]])
+
+
+def test_a_sparse_embedding_of_whole_numbers_is_read_as_numbers(typed, tensors):
+    adata = typed.adata.copy()
+    own = np.arange(2 * adata.n_obs).reshape(-1, 2)
+    adata.obsm["X_own"] = csr_matrix(own)
+    options = SamplingOptions(scheme="marginal", embedding="X_own")
+    found = known(Dataset(adata, typed.roles, "x", "0"), tensors, options).embedding
+    assert found.dtype == np.float64
+    np.testing.assert_array_equal(found, own[tensors.samples["train"]])
+
+
+@pytest.mark.parametrize("scheme", ["uniform", "balanced"])
+def test_a_way_that_reads_no_embedding_asks_for_none(typed, tensors, scheme):
+    options = SamplingOptions(scheme=scheme, embedding="X_nowhere")
+    assert known(typed, tensors, options).embedding is None
 
 
 def test_an_embedding_that_is_not_there_is_refused(typed, tensors):

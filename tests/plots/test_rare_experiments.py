@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scdyn_core.plots.forest import Panel, forest_figure
+from scdyn_core.plots.forest import Panel, forest_figure, tick_step
 from scdyn_core.plots.palette import LIGHT
 from scdyn_core.plots.rare_arms import (
     arm_forest_figure,
@@ -67,6 +67,13 @@ def test_intervals_are_the_bars():
     row = COMPARISON.query(asked).iloc[0]
     assert recall.x[0] + recall.error_x.array[0] == pytest.approx(row["high"])
     assert recall.x[0] - recall.error_x.arrayminus[0] == pytest.approx(row["low"])
+
+
+@pytest.mark.parametrize("reach", [3e-7, 0.11, 0.4, 0.99, 1.0, 2.4, 6.0, 4e5])
+def test_a_difference_can_be_read_off_on_both_sides(reach):
+    step = tick_step(reach)
+    assert 0.4 * reach < step < 0.9 * reach
+    assert float(f"{step:.1g}") == step
 
 
 def test_zero_is_in_the_middle_of_every_panel():

@@ -8,10 +8,18 @@ import pytest
 
 from scdyn_core.plots.palette import DARK, LIGHT
 from scdyn_core.plots.rare_epochs import MOST_NAMED, sampling_epochs_figure
-from scdyn_core.plots.rare_looks import arm_name, weight_reach, weight_scale, weight_ticks
+from scdyn_core.plots.rare_looks import (
+    arm_look,
+    arm_name,
+    share_axis,
+    weight_reach,
+    weight_scale,
+    weight_ticks,
+)
 from scdyn_core.plots.rare_never_drawn import never_drawn_by_type, never_drawn_figure
 from scdyn_core.plots.rare_type_mass import type_mass_figure, type_masses
 from scdyn_core.plots.rare_weight_map import map_columns, weight_map_figure
+from scdyn_core.training.resampling.words import NAMES
 from tests.plots.synthetic_rare import TYPES, sampling_frames
 from tests.plots.test_escaping import ATTACK, assert_inert
 
@@ -71,7 +79,7 @@ def test_half_of_each_share_is_marked():
     figure = type_mass_figure(masses)
     (floor,) = [trace for trace in figure.data if trace.name and "half" in trace.name]
     assert np.asarray(floor.x) == pytest.approx(50 * masses["share"])
-    raised = next(trace for trace in figure.data if trace.name and "raised" in trace.name)
+    raised = next(trace for trace in figure.data if trace.name and "more" in trace.name)
     assert set(raised.y) == set(np.flatnonzero(masses["times"] >= 1))
 
 
@@ -91,6 +99,16 @@ def test_types_whose_mass_changes_most_have_a_name_of_their_own():
     figure = sampling_epochs_figure(FRAMES["sampling"], many)
     named = [trace.name for trace in figure.data if trace.showlegend]
     assert set(named) == {f"t{k}" for k in range(20 - MOST_NAMED, 20)}
+
+
+def test_equal_shares_are_not_told_apart_by_their_last_digits():
+    axis = share_axis(100 / 7 + np.linspace(0, 1e-12, 7), "share")
+    assert axis["range"] == pytest.approx([0.95 * 100 / 7, 1.05 * 100 / 7])
+
+
+def test_every_way_of_drawing_has_a_mark_of_its_own():
+    assert len({arm_look(arm, LIGHT) for arm in NAMES}) == len(NAMES)
+    assert len({arm_look(arm, LIGHT).symbol for arm in NAMES}) == len(NAMES)
 
 
 def test_many_replicates_are_a_median_and_a_range():

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from scdyn_core.errors import ConfigError, RunError, TrainingError
 from scdyn_core.reporter import Cancelled, SilentReporter
@@ -179,6 +181,17 @@ def test_batches_are_of_equal_size():
 def test_a_model_broken_from_the_start_is_an_error():
     with pytest.raises(TrainingError, match="fit"):
         train([phase(epochs=2, validate_every=1)], build=lambda seed: Line(seed, breaks_below=1e9))
+
+
+def test_a_checkpoint_of_an_earlier_version_is_refused(tmp_path):
+    train([phase()], checkpoints=tmp_path)
+    path = tmp_path / "last.safetensors"
+    with safe_open(path, framework="pt") as stored:
+        metadata = stored.metadata()
+    kept = {name: value for name, value in load_file(path).items() if "draw" not in name}
+    save_file(kept, path, metadata=metadata)
+    with pytest.raises(RunError, match="earlier version"):
+        train([phase()], checkpoints=tmp_path)
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path):

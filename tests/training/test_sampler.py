@@ -55,6 +55,24 @@ def test_systematic_draws_vary_less():
     assert spread["systematic"] < 0.3 * spread["independent"]
 
 
+def test_neighbours_in_the_file_are_rounded_up_apart():
+    """In the order of the file every such pair would be drawn exactly twice, every time."""
+    weights = torch.tensor([[1.5, 0.5] * 20], dtype=torch.float64)
+    pairs = torch.stack(
+        [counts_of(draw(weights, "systematic", generator(seed)), 40)[0, :2] for seed in range(50)]
+    ).sum(1)
+    assert set(pairs.tolist()) == {1, 2, 3}
+
+
+def test_a_sample_drawn_many_times_is_spread_over_the_epoch():
+    weights = torch.ones(1, 400, dtype=torch.float64)
+    weights[0, 7] = 100.0
+    positions = draw(weights, "systematic", generator())[0]
+    places = (positions == 7).nonzero().flatten()
+    assert 70 < len(places) < 90
+    assert places.float().std() > 80
+
+
 def test_a_sample_of_no_weight_is_never_drawn():
     weights = torch.ones(1, 50, dtype=torch.float64)
     weights[0, ::2] = 0.0

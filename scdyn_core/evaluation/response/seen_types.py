@@ -16,6 +16,34 @@ Cells = NDArray[np.floating]
 FEWEST = 5
 
 
+def seen_names(types: NDArray[np.str_], treated: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return the types with at least five cells in both conditions.
+
+    Parameters
+    ----------
+    types, treated
+        Type of every learned cell, and whether it was treated, shape ``(n,)``.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such type.
+    """
+    names = tuple(
+        str(name)
+        for name in np.unique(types)
+        if min(np.bincount(treated[types == name], minlength=2)) >= FEWEST
+    )
+    if not names:
+        raise ConfigError(
+            "cell types",
+            found=f"no type with {FEWEST} control and {FEWEST} treated cells to learn from",
+            needed="at least one: its response is what is carried over",
+            fix="Hold out another type, or check the roles cell_type and condition.",
+        )
+    return names
+
+
 @dataclass(frozen=True)
 class SeenTypes:
     """What is known of K types in both conditions.
@@ -53,18 +81,7 @@ class SeenTypes:
         ConfigError
             When there is no such type.
         """
-        names = [
-            str(name)
-            for name in np.unique(types)
-            if min(np.bincount(treated[types == name], minlength=2)) >= FEWEST
-        ]
-        if not names:
-            raise ConfigError(
-                "cell types",
-                found=f"no type with {FEWEST} control and {FEWEST} treated cells to learn from",
-                needed="at least one: its response is what is carried over",
-                fix="Hold out another type, or check the roles cell_type and condition.",
-            )
+        names = seen_names(types, treated)
         means = {
             (name, state): values[(types == name) & (treated == state)].mean(0, dtype=np.float64)
             for name in names
@@ -73,7 +90,7 @@ class SeenTypes:
         control = np.array([means[name, False] for name in names])
         shift = np.array([means[name, True] for name in names]) - control
         cells = np.array([np.count_nonzero(types == name) for name in names])
-        return cls(tuple(names), control, shift, cells)
+        return cls(names, control, shift, cells)
 
     def without(self, row: int) -> SeenTypes:
         """Return all types but one."""

@@ -11,6 +11,7 @@ from scipy import sparse
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Split
 from scdyn_core.errors import ConfigError
+from scdyn_core.evaluation.response.seen_types import seen_names
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.scgen.config import ScgenConfig
 from scdyn_core.methods.scgen.design import Design, design_of
@@ -18,6 +19,8 @@ from scdyn_core.preprocess.size_factors import as_counts, median_total, size_nor
 from scdyn_core.reporter import Reporter
 
 FEWEST_GENES = 10
+#: No log-normalised expression is larger; what is was never put on a log scale.
+MOST_LOG = 50.0
 #: Residuals of a gene are magnified at most as if it varied half as much as the median gene.
 LEAST_SPREAD = 0.5
 
@@ -33,9 +36,13 @@ def scgen_tensors(
     Raises
     ------
     ConfigError
-        When types or conditions are not as asked for, or too few genes vary.
+        When types or conditions are not as asked for, no type was seen in both conditions, too
+        few genes vary, or what is taken as log-normalised cannot be.
     """
     design = design_of(dataset, config)
+    if design.held_out:
+        # Nothing could be carried over: better said now than after training.
+        seen_names(design.types[split.train], design.treated[split.train])
     values, depth = log_expression(dataset, design, split.train)
     genes = varied_genes(values[split.train], config.genes)
     values = values[:, genes].toarray()
@@ -62,10 +69,25 @@ def log_expression(dataset: Dataset, design: Design, train: NDArray[np.int64]) -
     """Return log-normalised expression of the cells of a design, and the depth it is scaled to.
 
     The depth is NaN where counts are not known and ``X`` is taken as it is.
+
+    Raises
+    ------
+    ConfigError
+        When ``X`` has values that no logarithm of a count has.
     """
     role = dataset.roles.counts
     if role is None:
-        return sparse.csr_matrix(dataset.adata.X, dtype=np.float64)[design.cells], np.nan
+        values = sparse.csr_matrix(dataset.adata.X, dtype=np.float64)[design.cells]
+        most = float(values.max())
+        if most > MOST_LOG:
+            raise ConfigError(
+                "X",
+                found=f"values up to {most:.4g}, and no matrix of raw counts",
+                needed=f"log-normalised expression, which does not exceed {MOST_LOG:g}",
+                fix="Choose the matrix with raw counts in the roles of the dataset, or use a "
+                "recipe that takes logarithms.",
+            )
+        return values, np.nan
     matrix = dataset.adata.X if role == "X" else dataset.adata.layers[role]
     counts = as_counts(matrix)[design.cells]
     depth = median_total(counts[train])

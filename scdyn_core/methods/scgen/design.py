@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
-from scdyn_core.data.split import Split
+from scdyn_core.data.split import PARTS, Split
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.scgen.config import ScgenConfig
 
@@ -43,7 +43,13 @@ class Design:
         return self.treated & np.isin(self.types, self.held_out)
 
     def split(self, config: ScgenConfig, seed: int) -> Split:
-        """Divide the cells in proportion within every type and condition."""
+        """Divide the cells in proportion within every type and condition.
+
+        Raises
+        ------
+        ConfigError
+            When a part would have none of the cells that may be learned from.
+        """
         strata = np.char.add(self.types, np.where(self.treated, "/1", "/0"))
         drawn = Split.draw(
             len(self.cells),
@@ -53,6 +59,14 @@ class Design:
             strata=strata,
         )
         labels = drawn.labels()
+        for part in PARTS:
+            if not (labels[~self.unseen] == part).any():
+                raise ConfigError(
+                    "split",
+                    found=f"no {part} cells beside the treated ones of held-out types",
+                    needed="at least one in train, validation and test",
+                    fix="Use more cells, or larger shares of validation and test.",
+                )
         labels[self.unseen] = "test"
         train, validation, test = (
             np.flatnonzero(labels == part) for part in ("train", "validation", "test")
@@ -66,8 +80,8 @@ def design_of(dataset: Dataset, config: ScgenConfig) -> Design:
     Raises
     ------
     ConfigError
-        When a role is missing, a type or condition is not in the data, or the held-out type has
-        no control cells to predict from.
+        When a role is missing, a type or condition is not in the data, types are unknown in a
+        condition, or the held-out type has no control cells to predict from.
     """
     condition = _column(dataset, "condition")
     types = _column(dataset, "cell_type")
@@ -77,6 +91,14 @@ def design_of(dataset: Dataset, config: ScgenConfig) -> Design:
     cells = np.flatnonzero(takes_part)
     names = types.to_numpy()[cells].astype(str)
     is_treated = np.asarray(condition.to_numpy()[cells].astype(str) == treated)
+    if is_treated.all() or not is_treated.any():
+        level = control if is_treated.all() else treated
+        raise ConfigError(
+            "cell types",
+            found=f"no cell of {level!r} whose type is known",
+            needed="cells of known type in both conditions",
+            fix="Check the roles cell_type and condition.",
+        )
     held_out = _held_out(names, is_treated, config.held_out)
     return Design(cells, names, is_treated, control, treated, held_out)
 

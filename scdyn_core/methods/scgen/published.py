@@ -5,7 +5,7 @@ from __future__ import annotations
 from scdyn_core.methods.scgen.config import ScgenConfig
 
 #: As sc-AR runs scGen (Lotfollahi et al. 2019). Its moments of batch normalisation are running
-#: ones; those here are of all training cells under the present weights.
+#: ones; those here are of training cells under the present weights.
 PUBLISHED = ScgenConfig(
     predictor="latent arithmetic",
     validation=0.2,

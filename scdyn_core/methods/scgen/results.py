@@ -58,7 +58,7 @@ def scgen_results(
         "cells": table,
         "latent": latent_table([encoded(each, cells.values) for each in networks], table.frame),
     }
-    said = cautions(cells, tables)
+    said = cautions(cells, tables, counted=bool(np.isfinite(tensors.constants["depth"])))
     if said:
         tables["cautions"] = Table(
             pd.DataFrame({"caution": np.array(said, dtype=object)}),
@@ -70,25 +70,48 @@ def scgen_results(
     return Results(tables, [*own, score])
 
 
-def cautions(cells: RunCells, tables: dict[str, Table]) -> list[str]:
-    """Return what a reader must know."""
+def cautions(cells: RunCells, tables: dict[str, Table], *, counted: bool) -> list[str]:
+    """Return what a reader must know.
+
+    Parameters
+    ----------
+    counted
+        Expression is of raw counts, and not a matrix that was made before.
+    """
+    said = []
+    if not counted and cells.held_out:
+        said.append(
+            "No raw counts are known, so X is taken as it is. What made it (scaling, a choice of "
+            "genes) may have looked at the treated cells that are predicted here."
+        )
+    if (cells.values < 0).any():
+        said.append(
+            "Expression has values below 0, as scaled data have: what is called log-normalised is "
+            "in units of X, and weights of types compare scaled genes. Choose a matrix of raw "
+            "counts, or a recipe that does not scale, for log units."
+        )
     if not cells.held_out:
         return [
+            *said,
             "No type was held out and every type has treated cells: nothing is predicted that was "
-            "not seen. Latents and reconstruction are of types and conditions that were learned."
+            "not seen. Latents and reconstruction are of types and conditions that were learned.",
         ]
     if "unseen_scores" not in tables:
         return [
+            *said,
             "The predicted types have no treated cells at all: the prediction cannot be checked. "
-            "Hold out a type that has them to see how far predictions go on these data."
+            "Hold out a type that has them to see how far predictions go on these data.",
         ]
-    return []
+    return said
 
 
 def response_scores(frame: pd.DataFrame, predictor: str) -> list[Score]:
-    """Return a score a metric: the chosen predictor beside the baselines, mean over types."""
+    """Return a score a metric: the chosen predictor beside the baselines, mean over types.
+
+    A metric that says nothing of a type, whoever predicts it, is of the other types.
+    """
     scores = []
-    for metric, part in frame.groupby("metric", sort=False):
+    for metric, part in frame.dropna(subset=["value"]).groupby("metric", sort=False):
         by_seed = part.pivot_table(index="seed", columns="predictor", values="value", sort=False)
         own = by_seed[predictor].to_numpy(dtype=np.float64)
         simple = set(part.loc[part["kind"] == "baseline", "predictor"]) - {predictor}

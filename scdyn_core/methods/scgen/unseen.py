@@ -32,6 +32,7 @@ MOST_CELLS, COMPONENTS = 1000, 15
 
 #: What is measured of one type.
 MEASURED = ("predictor", "metric", "value", "better")
+Measurement = tuple[str, str, float, str]
 SCORES = {
     "held_out": "type whose treated cells were not learned from",
     "arm": "way of drawing cells",
@@ -103,9 +104,10 @@ def unseen_tables(
         if len(treated):
             changed = changed_genes(control, treated)
             truth = observed - control.mean(axis=0)
-            frame = _scores(changes, truth, changed)
-            clouds = _distances(predicted, treated, space, seed)
-            scores.append(pd.concat([frame, clouds]).assign(held_out=name))
+            rows = [
+                *_scores(changes, truth, changed), *_distances(predicted, treated, space, seed)
+            ]  # fmt: skip
+            scores.append(pd.DataFrame(rows, columns=list(MEASURED)).assign(held_out=name))
         common = {
             "gene": list(cells.genes),
             "control": control.mean(axis=0),
@@ -120,26 +122,28 @@ def unseen_tables(
 
 def _scores(
     changes: Mapping[str, Values], truth: Values, changed: NDArray[np.bool_]
-) -> pd.DataFrame:
-    rows = [
+) -> list[Measurement]:
+    return [
         (predictor, each.metric, each.value, each.better)
         for predictor, change in changes.items()
         for each in measure(truth, change, changed)
     ]
-    return pd.DataFrame(rows, columns=list(MEASURED))
 
 
 def _distances(
     predicted: Mapping[str, Values], treated: Values, space: Values, seed: int
-) -> pd.DataFrame:
-    """Return how far the clouds of predicted cells are from that of the treated ones."""
+) -> list[Measurement]:
+    """Return how far the clouds of predicted cells are from that of the treated ones.
+
+    Clouds of a single cell have no distance.
+    """
     drawn = _some(treated, derive_seed(seed, "treated")) @ space
-    rows = []
+    rows: list[Measurement] = []
     for predictor, cells in predicted.items():
         cloud = _some(cells, derive_seed(seed, "predicted")) @ space
         if min(len(drawn), len(cloud)) > 1:
             rows.append((predictor, "E-distance", energy_distance(drawn, cloud), "lower"))
-    return pd.DataFrame(rows, columns=list(MEASURED))
+    return rows
 
 
 def _components(values: Cells, seed: int) -> Values:

@@ -12,7 +12,7 @@ from scdyn_core.data.split import PARTS, Split
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.scvi.config import ScviConfig
-from scdyn_core.methods.scvi.dispersion import log_dispersion
+from scdyn_core.methods.scvi.dispersion import log_dispersion, looked_at
 from scdyn_core.methods.scvi.genes import most_variable
 from scdyn_core.methods.scvi.thinning import library, log_factorials
 from scdyn_core.preprocess.size_factors import Counts, as_counts, median_total, size_normalise
@@ -111,11 +111,13 @@ def _constants(train: Counts, batches: int) -> Mapping[str, NDArray[np.floating]
     totals = np.maximum(np.asarray(train.sum(axis=1)).ravel(), 1.0)
     share = np.asarray(train.sum(axis=0)).ravel() + 1.0
     share /= share.sum()
+    # Of all cells, means would be a second matrix as large as the counts, in double precision.
+    some = looked_at(len(totals))
     return {
         "depth": np.array(np.log(depth)),
         "mean": mean,
         "scale": 1.0 / np.maximum(spread, LEAST_SPREAD),
         "log_share": np.log(share),
-        "log_dispersion": log_dispersion(train, totals[:, None] * share),
+        "log_dispersion": log_dispersion(train[some], totals[some, None] * share),
         "batches": np.array(float(batches)),
     }

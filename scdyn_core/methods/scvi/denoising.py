@@ -59,7 +59,9 @@ def denoised_genes(
         raise_if_cancelled(reporter)
         reporter.progress("denoising", number, len(networks))
         denoised += expression(network, cells, request.batch == "every") / len(networks)
-    places = [names.index(gene) for gene in request.genes] or most_different(denoised)
+    places = [names.index(gene) for gene in dict.fromkeys(request.genes)] or most_different(
+        denoised
+    )
     frames = []
     for gene in places:
         frames.append(

@@ -23,6 +23,11 @@ STEPS = 20
 MOST_CELLS = 2000
 
 
+def looked_at(cells: int) -> slice:
+    """Return which of so many cells are looked at: evenly over their order."""
+    return slice(None, None, max(1, -(-cells // MOST_CELLS)))
+
+
 def log_dispersion(counts: Counts, means: Matrix) -> Matrix:
     """Return the most likely log dispersion of every gene, shape ``(G,)``.
 
@@ -33,8 +38,8 @@ def log_dispersion(counts: Counts, means: Matrix) -> Matrix:
     means
         Positive, shape ``(n, G)``.
     """
-    step = max(1, -(-counts.shape[0] // MOST_CELLS))
-    counts, means = counts[::step], means[::step]
+    some = looked_at(counts.shape[0])
+    counts, means = counts[some], means[some]
     seen = counts.tocoo()
     dense = np.asarray(counts.toarray(), dtype=np.float64)
     low, high = (np.full(counts.shape[1], bound) for bound in (LOWEST, HIGHEST))

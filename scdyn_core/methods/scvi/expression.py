@@ -51,11 +51,13 @@ def _said(network: ScviNetwork, cells: Cells) -> Matrix:
         rate = (own["library"].unsqueeze(-1) + decoded.log_share).exp()
         theta = decoded.log_dispersion.exp().expand_as(rate)
         zero = (-theta * (rate / theta).log1p()).exp()
+        expected = decoded.log_share.exp() * float(np.exp(network.depth))
         inflation = torch.full_like(rate, torch.nan)
         if decoded.dropout is not None:
             inflation = decoded.dropout.sigmoid()
             zero = inflation + (1.0 - inflation) * zero
-        expected = decoded.log_share.exp() * float(np.exp(network.depth))
+            # What is expected of counts: the mean of the mixture, not of one of its parts.
+            expected = expected * (1.0 - inflation)
         total += torch.stack([each.double().sum(0) for each in (expected, zero, theta, inflation)])
     return np.asarray((total / len(cells["counts"])).numpy())
 

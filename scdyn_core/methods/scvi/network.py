@@ -28,6 +28,9 @@ LEAST_VARIANCE = 1e-4
 RARE = -3.0
 #: Cells that the moments of batch normalisation are of, about.
 MOST_REMEMBERED = 4096
+#: Standard deviations that a gene is read at most: a count of a gene that hardly any training cell
+#: has would be a hundred, and send the posterior of an unseen cell out of all bounds.
+FARTHEST = 10.0
 #: Names of the phases.
 WARM_UP, FIT = "warm up", "fit"
 State = dict[str, Tensor]
@@ -126,7 +129,7 @@ class ScviNetwork(TrainableModule):
         x = batch["counts"]
         if self.config.standardise:
             x = x * (self.depth - batch["library"]).exp().unsqueeze(-1)
-            x = (x.log1p() - self.mean) * self.scale
+            x = ((x.log1p() - self.mean) * self.scale).clamp(-FARTHEST, FARTHEST)
         else:
             x = x.log1p()
         if self.config.input_dropout and self.training:

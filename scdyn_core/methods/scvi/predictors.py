@@ -19,6 +19,8 @@ from scdyn_core.preprocess.size_factors import Counts, size_normalise
 
 Matrix = NDArray[np.float64]
 Names = NDArray[np.str_]
+#: Stands for the type of cells whose type is not known.
+UNKNOWN = ""
 #: Counts that are added to every gene of a group: a gene not seen may be seen.
 ADDED = 1.0
 #: Least share of a gene, in times its share in all cells, that components may predict.

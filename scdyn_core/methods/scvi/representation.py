@@ -13,7 +13,7 @@ from scdyn_core.evaluation.representation.nearest_neighbours import nearest_labe
 from scdyn_core.evaluation.score import Score
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.scvi.held_out import MOST_FITTED, spread
-from scdyn_core.methods.scvi.predictors import Components, Names
+from scdyn_core.methods.scvi.predictors import UNKNOWN, Components, Names
 from scdyn_core.training.seeding import derive_seed
 
 Matrix = NDArray[np.float64]
@@ -39,9 +39,15 @@ def components_of(tensors: Tensors, latents: int, seed: int) -> tuple[str, ByPar
 
 def type_score(
     latents: Sequence[ByPart], components: ByPart, name: str, types: dict[Part, Names]
-) -> Score:
-    """Return the share of test cells whose type their nearest training cells tell."""
-    names, cells = np.unique(types["train"], return_counts=True)
+) -> Score | None:
+    """Return the share of test cells whose type their nearest training cells tell.
+
+    Cells of unknown type neither tell nor are asked for; ``None`` where no others are left.
+    """
+    names, cells = np.unique(types["train"][types["train"] != UNKNOWN], return_counts=True)
+    asked = types["test"][types["test"] != UNKNOWN]
+    if not (len(names) and len(asked)):
+        return None
     most = names[cells.argmax()]
     found = [_accuracy(own, types) for own in latents]
     return Score(
@@ -52,7 +58,7 @@ def type_score(
         replicate_sd=_sd(found),
         baselines={
             name: _accuracy(components, types),
-            "the largest type for all": float((types["test"] == most).mean()),
+            "the largest type for all": float((asked == most).mean()),
         },
     )
 
@@ -68,15 +74,16 @@ def mixing_score(
     batches, types
         Of the test cells, shape ``(n,)``.
     """
-    groups = np.zeros(len(batches), dtype=np.int64)
+    known = np.ones(len(batches), dtype=bool) if types is None else types != UNKNOWN
+    groups = np.zeros(int(known.sum()), dtype=np.int64)
     if types is not None:
-        groups = np.unique(types, return_inverse=True)[1]
-    codes = np.unique(batches, return_inverse=True)[1]
-    found = [mixing(own["test"], codes, groups, seed) for own in latents]
+        groups = np.unique(types[known], return_inverse=True)[1]
+    codes = np.unique(batches[known], return_inverse=True)[1]
+    found = [mixing(own["test"][known], codes, groups, seed) for own in latents]
     if any(value is None for value in found):
         return None
     values = [value for value in found if value is not None]
-    other = mixing(components["test"], codes, groups, seed)
+    other = mixing(components["test"][known], codes, groups, seed)
     return Score(
         metric=MIXING,
         value=float(np.mean(values)),
@@ -120,13 +127,16 @@ def mixing(
 
 def _batches_near(batches: NDArray[np.int64], near: NDArray[np.int64]) -> Matrix:
     """Return the inverse Simpson index of the batches among the neighbours, shape ``(n,)``."""
-    shares = np.eye(int(batches.max()) + 1)[batches][near].mean(axis=1)
-    return np.asarray(1.0 / np.square(shares).sum(axis=1))
+    # Squared shares of all batches are the share of the pairs of neighbours that are of one batch.
+    found = batches[near]
+    alike = found[:, :, None] == found[:, None, :]
+    return np.asarray(1.0 / alike.mean(axis=(1, 2)))
 
 
 def _accuracy(latent: ByPart, types: dict[Part, Names]) -> float:
-    told = nearest_labels(latent["train"], types["train"], latent["test"])
-    return float((told == types["test"]).mean())
+    voters, asked = (types[part] != UNKNOWN for part in ("train", "test"))
+    told = nearest_labels(latent["train"][voters], types["train"][voters], latent["test"][asked])
+    return float((told == types["test"][asked]).mean())
 
 
 def _sd(values: Sequence[float]) -> float | None:

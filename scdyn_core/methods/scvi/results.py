@@ -17,7 +17,7 @@ from scdyn_core.methods.scvi.config import ScviConfig
 from scdyn_core.methods.scvi.expression import gene_sums, type_means
 from scdyn_core.methods.scvi.held_out import held_out_scores
 from scdyn_core.methods.scvi.network import ScviNetwork
-from scdyn_core.methods.scvi.predictors import Names
+from scdyn_core.methods.scvi.predictors import UNKNOWN, Names
 from scdyn_core.methods.scvi.read_cells import latents
 from scdyn_core.methods.scvi.reading import cells_of
 from scdyn_core.methods.scvi.representation import components_of, mixing_score, type_score
@@ -75,10 +75,14 @@ def scvi_results(
 def labels_by_part(
     dataset: Dataset, column: str | None, tensors: Tensors
 ) -> dict[Part, Names] | None:
-    """Return the levels of a column for the cells of every part; ``None`` without a column."""
+    """Return the levels of a column for the cells of every part; ``None`` without a column.
+
+    ``UNKNOWN`` where a cell has none.
+    """
     if column is None:
         return None
-    values = np.asarray(dataset.adata.obs[column].astype(str), dtype=np.str_)
+    found = dataset.adata.obs[column]
+    values = found.astype(object).where(found.notna(), UNKNOWN).to_numpy(dtype=np.str_)
     return {part: values[tensors.samples[part]] for part in PARTS}
 
 
@@ -94,9 +98,10 @@ def _representation(
     if types is None and batches is None:
         return []
     name, components = components_of(tensors, config.latents, seed)
-    scores = []
+    scores: list[Score] = []
     if types is not None:
-        scores.append(type_score(read, components, name, types))
+        told = type_score(read, components, name, types)
+        scores += [] if told is None else [told]
     if batches is not None:
         own = None if types is None else types["test"]
         mixed = mixing_score(read, components, name, batches["test"], own, seed)
@@ -114,7 +119,12 @@ def _expression(
         return found
     by_part = [cells_of(tensors, part) for part in PARTS]
     cells = {name: torch.cat([each[name] for each in by_part]) for name in by_part[0]}
-    names, codes = np.unique(np.concatenate([types[part] for part in PARTS]), return_inverse=True)
-    observed, denoised = type_means(networks, cells, codes, len(names))
+    every = np.concatenate([types[part] for part in PARTS])
+    known = np.flatnonzero(every != UNKNOWN)
+    if not len(known):
+        return found
+    names, codes = np.unique(every[known], return_inverse=True)
+    own = {name: value[known] for name, value in cells.items()}
+    observed, denoised = type_means(networks, own, codes, len(names))
     found["type_expression"] = tables.type_expression_table(genes, names, observed, denoised)
     return found

@@ -23,7 +23,7 @@ SCALED = "counts, every cell scaled to the median depth of the training cells"
 GENES = {
     "gene": "name of the gene",
     "observed": f"mean over test cells of {SCALED}",
-    "expected": "the same as the model has it",
+    "expected": "the same as the model has it, its zero inflation included",
     "zeros_observed": "share of the test cells without a count of the gene",
     "zeros_expected": "the same as the model has it, at the depths of the cells",
     "dispersion": "inverse dispersion: the variance of counts around a mean m is m + m²/dispersion",
@@ -119,6 +119,7 @@ def type_expression_table(
             "cell_type": "type of the cells",
             "gene": "name of the gene",
             "observed": f"mean over all cells of the type of {SCALED}",
-            "denoised": "mean over the same cells of what the decoder has, and over replicates",
+            "denoised": "mean over the same cells, and over replicates, of what the decoder has, "
+            "without zero inflation",
         },
     )

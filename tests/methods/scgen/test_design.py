@@ -69,3 +69,42 @@ def test_every_role_is_needed(role: str) -> None:
     with pytest.raises(ConfigError, match=role):
         design_of(cells(roles=roles), ScgenConfig())
     assert METHOD.roles.missing(roles) is not None
+
+
+@pytest.mark.parametrize("unknown", ["ctrl", "stim", "both"])
+def test_types_must_be_known_in_both_conditions(unknown: str) -> None:
+    dataset = cells()
+    obs = dataset.adata.obs
+    known = np.zeros(len(obs), dtype=bool) if unknown == "both" else obs["state"] != unknown
+    obs["type"] = obs["type"].where(known)
+    with pytest.raises(ConfigError, match="whose type is known"):
+        design_of(dataset, ScgenConfig())
+
+
+def test_a_part_with_nothing_but_what_is_predicted_is_refused() -> None:
+    dataset = cells()
+    obs = dataset.adata.obs
+    few = ((obs["type"] == "B") | (np.arange(len(obs)) % 40 == 0)).to_numpy()
+    few &= ((obs["state"] == "stim") | (np.arange(len(obs)) % 40 == 0)).to_numpy()
+    small = type(dataset)(dataset.adata[few].copy(), dataset.roles, "small", "4" * 16)
+    settings = config(held_out="B", validation=0.01, test=0.01)
+    said = []
+    for seed in range(20):
+        try:
+            METHOD.split(small, settings, seed)
+        except ConfigError as error:
+            said.append(error.found)
+    assert any("cells beside the treated ones" in each for each in said)
+
+
+def test_names_of_types_may_be_anything() -> None:
+    dataset = cells(each=20)
+    odd = {"B": "a/1", "CD4": "a", "CD8": "<b>$x$</b>", "mono": "ä\n", "dendritic": " "}
+    dataset.adata.obs["type"] = dataset.adata.obs["type"].map(odd)
+    dataset.adata.obs["state"] = dataset.adata.obs["state"].map({"ctrl": "ctrl", "stim": "a/0"})
+    for name in odd.values():
+        settings = config(held_out=name)
+        design = design_of(dataset, settings)
+        assert (design.held_out, design.unseen.sum()) == ((name,), 20)
+        labels = METHOD.split(dataset, settings, 0).labels()
+        assert Counter(labels[~design.unseen].tolist())["train"] == 16 * 9

@@ -1,12 +1,18 @@
 """What a run of scGen says, and that it beats its baselines where the answer is known."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.spatial.distance import cdist, pdist
+from sklearn.decomposition import PCA
 
+from scdyn_core.data.split import PARTS
 from scdyn_core.methods.method import Results
 from scdyn_core.methods.scgen.method import Scgen
 from scdyn_core.methods.scgen.predictors import MODELS
-from tests.methods.scgen.small import TYPES, cells, config, run
+from scdyn_core.methods.scgen.results import response_scores
+from scdyn_core.reporter import Cancelled, SilentReporter
+from tests.methods.scgen.small import METHOD, ROLES, TYPES, arrays, cells, config, run
 
 LEARNS = config(
     latents=8, hidden=64, layers=2, epochs=60, batch_size=32, learning_rate=3e-3, held_out="CD8"
@@ -52,6 +58,23 @@ def test_predicted_cells_lie_nearer_to_treated_ones_than_control_cells_do(
     assert found["combined"] < 0.5 * found["no change"]
 
 
+def test_clouds_are_compared_where_training_cells_vary_most() -> None:
+    dataset, settings = cells(each=20), config(held_out="B")
+    found = values(run(dataset, settings), "E-distance")
+    tensors = arrays(dataset, settings)
+    x = np.concatenate([tensors.parts[part]["x"] for part in PARTS]).astype(np.float64)
+    rows = np.concatenate([tensors.samples[part] for part in PARTS])
+    obs = dataset.adata.obs.iloc[rows]
+    axes = PCA(15, svd_solver="full").fit(tensors.parts["train"]["x"]).components_.T
+    control, treated = (
+        x[((obs["type"] == "B") & (obs["state"] == state)).to_numpy()] @ axes
+        for state in ("ctrl", "stim")
+    )
+    across = cdist(control, treated).mean()
+    within = pdist(control).mean() + pdist(treated).mean()
+    assert found["no change"] == pytest.approx(2 * across - within, rel=1e-3)
+
+
 def test_tables_say_what_their_columns_mean(trained: Results) -> None:
     for table in trained.tables.values():
         assert list(map(str, table.frame)) == list(table.columns)
@@ -92,6 +115,61 @@ def test_a_type_without_treated_cells_is_predicted_and_not_scored() -> None:
     assert "unseen_scores" not in found.tables
     assert "cannot be checked" in found.tables["cautions"].frame["caution"].iloc[0]
     assert [each.metric for each in found.scores] == ["reconstruction R2"]
+
+
+@pytest.mark.parametrize("state", ["ctrl", "stim"])
+def test_a_held_out_type_with_one_cell_has_no_cloud_to_compare(state: str) -> None:
+    dataset = cells(each=20)
+    obs = dataset.adata.obs
+    own = ((obs["type"] == "B") & (obs["state"] == state)).to_numpy()
+    kept = ~own | (np.cumsum(own) == 1)
+    one = type(dataset)(dataset.adata[kept].copy(), dataset.roles, "one", "1" * 16)
+    found = run(one, config(held_out="B"))
+    scores = found.tables["unseen_scores"].frame
+    assert "E-distance" not in set(scores["metric"])
+    assert scores["value"].dtype == np.float64
+    assert "Pearson delta" in {each.metric for each in found.scores}
+
+
+def test_values_below_zero_are_said_to_be_scaled() -> None:
+    roles = {name: value for name, value in ROLES.items() if name != "counts"}
+    dataset = cells(each=20, roles=roles)
+    logs = np.log1p(dataset.adata.X)
+    dataset.adata.X = logs - logs.mean(axis=0)
+    found = run(dataset, config(held_out="B"))
+    assert "below 0" in said(found)[1]
+    dataset.adata.X = logs
+    (alone,) = said(run(dataset, config(held_out="B")))
+    assert "X is taken as it is" in alone
+    assert "cautions" not in run(cells(each=20), config(held_out="B")).tables
+
+
+def said(results: Results) -> list[str]:
+    return results.tables["cautions"].frame["caution"].tolist()
+
+
+def test_reading_a_run_out_can_be_cancelled() -> None:
+    dataset, settings = cells(each=20), config(held_out="B")
+    tensors = arrays(dataset, settings)
+    with pytest.raises(Cancelled):
+        METHOD.results([METHOD.build(tensors, settings, 0)], tensors, dataset, settings, Stopped())
+
+
+class Stopped(SilentReporter):
+    """The user has asked to stop."""
+
+    def cancelled(self) -> bool:
+        return True
+
+
+def test_a_metric_that_says_nothing_of_a_type_is_of_the_others() -> None:
+    row = {"predictor": "combined", "kind": "model", "seed": 0, "better": "higher"}
+    values = {("a", "R2 of change"): 0.5, ("b", "R2 of change"): np.nan, ("b", "none"): np.nan}
+    frame = pd.DataFrame(
+        [{**row, "held_out": k, "metric": m, "value": v} for (k, m), v in values.items()]
+    )
+    (score,) = response_scores(frame, "combined")
+    assert (score.metric, score.value) == ("R2 of change", 0.5)
 
 
 def test_a_baseline_can_be_the_predictor() -> None:

@@ -48,8 +48,30 @@ def test_counts_are_normalised_to_the_depth_of_training_cells() -> None:
     np.testing.assert_allclose(tensors.parts["train"]["x"], expected, rtol=1e-6)
 
 
+def without_counts() -> Dataset:
+    """Return the dataset with nothing said of its matrix."""
+    return cells(roles={name: value for name, value in ROLES.items() if name != "counts"})
+
+
+def test_counts_that_nobody_called_counts_are_no_log_expression() -> None:
+    dataset = without_counts()
+    assert dataset.adata.X.max() > 50
+    with pytest.raises(ConfigError, match="no matrix of raw counts"):
+        arrays(dataset, config())
+
+
+def test_nothing_is_trained_when_no_type_was_seen_in_both_conditions() -> None:
+    dataset = cells()
+    kept = dataset.adata.obs["type"].isin(["B"]).to_numpy()
+    alone = Dataset(dataset.adata[kept].copy(), dataset.roles, "alone", "3" * 16)
+    with pytest.raises(ConfigError, match="no type with 5 control and 5 treated"):
+        arrays(alone, config(held_out="B"))
+    assert arrays(alone, config()).parts["train"]["x"].shape[1] == 60
+
+
 def test_without_counts_the_matrix_is_taken_as_it_is() -> None:
-    dataset = cells(roles={name: value for name, value in ROLES.items() if name != "counts"})
+    dataset = without_counts()
+    dataset.adata.X = np.log1p(dataset.adata.X)
     tensors = arrays(dataset, config())
     expected = np.asarray(dataset.adata.X)[tensors.samples["test"]]
     np.testing.assert_array_equal(tensors.parts["test"]["x"], expected.astype(np.float32))

@@ -97,3 +97,19 @@ def test_the_weight_of_the_divergence_grows_and_moments_are_remembered():
     assert float((network.decoder.moments_0[1] - 1.0).abs().max()) > 0
     (whole,) = train(tensors_of(counted()), config.model_copy(update={"kl_epochs": 1}))
     assert float(whole.beta) == 1.0
+
+
+def test_only_after_the_warm_up_are_epochs_compared():
+    warm_up, fit = METHOD.phases(ScviConfig(epochs=60, kl_epochs=20, patience=25))
+    assert (warm_up.epochs, fit.epochs) == (20, 40)
+    assert (warm_up.patience, warm_up.restore_best) == (None, False)
+    assert (fit.patience * fit.validate_every, fit.restore_best) == (25, True)
+    (alone,) = METHOD.phases(PUBLISHED)
+    assert (alone.epochs, alone.restore_best, alone.schedule) == (400, False, "constant")
+
+
+def test_a_count_of_a_gene_that_is_next_to_silent_does_not_throw_a_cell_out():
+    network, cells = network_and_cells()
+    network.eval().scale[0] = 1e4
+    cells["counts"][0, 0] = 5.0
+    assert network.inputs(cells)[0, 0] == 10.0

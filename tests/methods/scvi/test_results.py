@@ -1,17 +1,28 @@
 """What a run says: tables as declared, scores beside baselines, denoised genes on request."""
 
+import copy
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
+import torch
+from scipy.spatial.distance import cdist
 
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.scvi.denoise_config import DenoiseConfig
-from scdyn_core.methods.scvi.expression import type_means
+from scdyn_core.methods.scvi.expression import gene_sums, type_means
 from scdyn_core.methods.scvi.held_out import EVIDENCE, REBUILT, UNSEEN
 from scdyn_core.methods.scvi.reading import cells_of
-from scdyn_core.methods.scvi.representation import ACCURACY, MIXING, mixing
+from scdyn_core.methods.scvi.representation import (
+    ACCURACY,
+    MIXING,
+    NEIGHBOURS,
+    _batches_near,
+    mixing,
+)
 from scdyn_core.methods.scvi.thinning import halves
+from scdyn_core.reporter import Cancelled, SilentReporter
 from scdyn_core.runs.model import read_tensors, read_weights, write_model
 from tests.methods.scvi.small import METHOD, QUIET, TINY, counted, tensors_of, train
 
@@ -71,6 +82,52 @@ def test_data_without_types_and_batches_give_what_needs_neither():
     assert bool(results.tables["genes"].frame["zero_inflation"].isna().all())
 
 
+def test_expected_counts_are_the_mean_of_the_zero_inflated_distribution(trained):
+    networks, tensors, *_ = trained
+    network = copy.deepcopy(networks[0])
+    with torch.no_grad():
+        network.dropout_weight.zero_()
+        network.dropout_bias.fill_(1.5)
+    found = gene_sums([network], cells_of(tensors, "test"))
+    depth = float(np.exp(tensors.constants["depth"]))
+    inflated = 1.0 / (1.0 + np.exp(-1.5))
+    np.testing.assert_allclose(found.zero_inflation, inflated, rtol=1e-5)
+    assert found.expected.sum() == pytest.approx((1.0 - inflated) * depth, rel=1e-4)
+    assert bool((found.zeros_expected > inflated).all())
+
+
+def test_cells_of_unknown_type_are_no_type():
+    dataset = counted(300, batches=2)
+    kinds = dataset.adata.obs["kind"].astype(object)
+    kinds.iloc[::3] = np.nan
+    dataset.adata.obs["kind"] = kinds.astype("category")
+    tensors = tensors_of(dataset)
+    networks = train(tensors)
+    results = METHOD.results(networks, tensors, dataset, TINY, QUIET)
+    frame = results.tables["type_expression"].frame
+    assert list(frame["cell_type"].unique()) == ["a", "b", "c"]
+    rows = np.concatenate([tensors.samples[part] for part in ("train", "validation", "test")])
+    kind = dataset.adata.obs["kind"].astype(object).to_numpy()[rows]
+    counts = dataset.adata.X.toarray()[rows].astype(float)
+    scaled = counts / counts.sum(1, keepdims=True) * float(np.exp(tensors.constants["depth"]))
+    said = frame[frame["cell_type"] == "b"]["observed"]
+    np.testing.assert_allclose(said, scaled[kind == "b"].mean(0), rtol=1e-4)
+    score = next(each for each in results.scores if each.metric == ACCURACY)
+    known = dataset.adata.obs["kind"].iloc[tensors.samples["test"]].dropna()
+    most = dataset.adata.obs["kind"].iloc[tensors.samples["train"]].value_counts().idxmax()
+    assert score.baselines["the largest type for all"] == pytest.approx((known == most).mean())
+    assert score.value * len(known) == pytest.approx(round(score.value * len(known)))
+
+
+def test_data_whose_types_are_all_unknown_are_data_without_types():
+    dataset = counted(150)
+    dataset.adata.obs["kind"] = pd.Categorical([None] * 150, categories=["a"])
+    tensors = tensors_of(dataset)
+    results = METHOD.results(train(tensors), tensors, dataset, TINY, QUIET)
+    assert "type_expression" not in results.tables
+    assert ACCURACY not in {score.metric for score in results.scores}
+
+
 def test_observed_expression_of_types_is_the_mean_of_scaled_counts(trained):
     networks, tensors, *_ = trained
     cells = cells_of(tensors, "test")
@@ -89,7 +146,7 @@ def test_denoised_genes_of_a_stored_model_are_those_of_the_model(trained, tmp_pa
     write_model(tmp_path, networks, tensors)
     stored = read_tensors(tmp_path)
     assert len(read_weights(tmp_path)) == 2
-    request = DenoiseConfig(genes=("gene3", "gene1"), batch="every")
+    request = DenoiseConfig(genes=("gene3", "gene1", "gene3"), batch="every")
     found, again = (
         METHOD.explain(networks, each, config, request, QUIET)["denoised"]
         for each in (tensors, stored)
@@ -112,6 +169,21 @@ def test_a_request_without_genes_takes_those_that_differ_and_unknown_genes_are_r
         METHOD.explain(networks, tensors, config, DenoiseConfig(genes=("nobody",)), QUIET)
 
 
+class Stopped(SilentReporter):
+    """The user has asked to stop."""
+
+    def cancelled(self):
+        return True
+
+
+def test_reading_out_and_denoising_can_be_cancelled(trained):
+    networks, tensors, _, config = trained
+    with pytest.raises(Cancelled):
+        METHOD.results(networks, tensors, counted(500, batches=2), config, Stopped())
+    with pytest.raises(Cancelled):
+        METHOD.explain(networks, tensors, config, DenoiseConfig(), Stopped())
+
+
 def test_halves_of_a_cell_are_the_cell():
     counts = counted().adata.X.astype(float)
     first, second = halves(counts, 3)
@@ -126,5 +198,12 @@ def test_mixing_is_one_for_shuffled_batches_and_nothing_for_separate_ones():
     assert mixing(latent, batches, together, 0) == pytest.approx(1.0, abs=0.1)
     apart = latent + 100.0 * batches[:, None]
     assert mixing(apart, batches, together, 0) == pytest.approx(0.0, abs=1e-9)
+    many = rng.integers(0, 6, 300)
+    near = cdist(latent, latent)
+    np.fill_diagonal(near, np.inf)
+    counts = np.eye(6)[many[near.argsort(axis=1)[:, :NEIGHBOURS]]].sum(axis=1)
+    simpson = NEIGHBOURS**2 / (counts**2).sum(axis=1)
+    by_index = _batches_near(many, near.argsort(axis=1)[:, :NEIGHBOURS])
+    np.testing.assert_allclose(by_index, simpson)
     # A type that is in one batch alone says nothing of mixing.
     assert mixing(apart, batches, batches, 0) is None
