@@ -22,9 +22,10 @@ FORMATS = dict.fromkeys(("uniform", "value"), "%.4g") | dict.fromkeys(
 )
 HOW_TO_READ = (
     "Each pair gives every way of drawing the same split, the same start and equally many steps; "
-    "bars are 95 % intervals of the difference to uniform over pairs, and the shaded side is better. **●** "
-    "better, **✕** worse: so far from 0 that the number of questions asked does not explain it "
-    "(Holm); **○** no difference seen, whatever side it lies on. Bars at the edge go on beyond it."
+    "bars are 95 % intervals of the difference to uniform over pairs, and the shaded side is "
+    "better. **●** better, **✕** worse: so far from 0 that the number of questions asked does "
+    "not explain it (Holm); **○** no difference seen, whatever side it lies on. Bars at the edge "
+    "go on beyond it."
 )
 #: What a column of arms is called on the page.
 ARM = "way_of_drawing"

@@ -13,7 +13,6 @@ from dashboard._ui.rare_subjects import is_live
 from dashboard._ui.rare_words import (
     EVEN,
     ONCE,
-    found_once,
     never_drawn_words,
     starved_words,
     weight_words,
@@ -110,7 +109,7 @@ def show_epochs(run: Run) -> None:
         st.markdown(weight_words("uniform", _cells(run), 1.0, None))
         return
     _say(run, _cells(run))
-    if found_once(log):
+    if not run.spec.options.sampling.adaptive:
         st.info(ONCE, icon=":material/looks_one:")
         return
     chart(

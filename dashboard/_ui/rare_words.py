@@ -68,11 +68,6 @@ def starved_words(masses: pd.DataFrame) -> str | None:
     )
 
 
-def found_once(log: pd.DataFrame) -> bool:
-    """Return whether weights were found at one time only, by a run's table ``sampling``."""
-    return bool((log.groupby("replicate")["epoch"].nunique() <= 1).all())
-
-
 def never_drawn_words(cells: pd.DataFrame) -> str:
     """Say how many cells no step ever saw."""
     never, n = int((cells["draws"] == 0).sum()), len(cells)

@@ -14,7 +14,7 @@ from dashboard._ui.errors import show_error_parts
 from dashboard._ui.metric_words import meanings
 from dashboard._ui.preview_view import show_steps
 from dashboard._ui.rare_answer import named
-from dashboard._ui.rare_words import ONCE, found_once
+from dashboard._ui.rare_words import ONCE
 from dashboard._ui.results_page import has_losses
 from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.run_words import ago, duration, progress_bar, run_title, status_badge
@@ -153,7 +153,7 @@ def _draws(run: Run, draws: pd.DataFrame) -> None:
     if draws.empty:
         return
     st.markdown(f"**Cells drawn: {sampler_name(run.spec.options.sampling)}**")
-    if found_once(draws) and not is_active(run):
+    if not run.spec.options.sampling.adaptive:
         last = draws.groupby("replicate").last()
         st.markdown(
             f"Effective sample size: **{last['effective_share'].mean():.0%}** of the cells; "

@@ -15,7 +15,7 @@ from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.style import styled
 from scdyn_core.plots.text import escaped
 
-_ROW, _EDGES, _LINE = 34.0, 118.0, 16.0
+_ROW, _EDGES, _LINE = 34.0, 88.0, 16.0
 #: Letters of a line of a title: panels are narrow.
 LETTERS = 16
 #: Opacity of the side on which values are better.
@@ -68,7 +68,7 @@ def forest_figure(
         _panel(figure, panel.rows, places, column, reach, palette)
     lines = max((_title(panel).count("<br>") + 1 for panel in panels), default=1)
     top = 14 + _LINE * lines
-    styled(figure, palette, height=_EDGES + top + _ROW * max(len(order), 2) - 30)
+    styled(figure, palette, height=_EDGES + top + _ROW * max(len(order), 2))
     figure.update_annotations(font={"size": 12})
     for column, panel in enumerate(panels, start=1):
         _better(figure, panel.rows, column, palette)

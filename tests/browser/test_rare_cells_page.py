@@ -35,7 +35,7 @@ def test_from_an_answer_to_the_weights_and_a_gene(page: Page, app: RunningApp) -
     expect(page.get_by_text("recalls rare types better")).to_be_visible()
     forest = page.locator(".st-key-rare-forest")
     expect(forest.locator(".ytick text", has_text="joint: clusters")).to_be_visible()
-    expect(forest.locator(".annotation-text", has_text="Recall of rare types")).to_be_visible()
+    expect(forest.locator(".annotation-text", has_text="Recall of rare")).to_be_visible()
 
     open_view(page, "Weights")
     weights = page.locator(".st-key-rare-map")
