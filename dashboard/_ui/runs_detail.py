@@ -160,13 +160,6 @@ def _draws(run: Run, draws: pd.DataFrame) -> None:
             f"largest weight: **{last['most'].mean():.2g}** times the uniform one. {ONCE}"
         )
         return
-    if draws["epoch"].nunique() == 1:
-        size, most = draws["effective_share"].mean(), draws["most"].max()
-        st.caption(
-            f"Weights were found once, before training: effective sample size {size:.0%} of the "
-            f"cells, largest weight {most:.2g} times uniform."
-        )
-        return
     chart(
         sampling_epochs_figure(draws, palette=palette()),
         name=f"draws_{run.id}",
