@@ -79,7 +79,7 @@ def limits(arms: Mapping[str, Compared], rare_cells: Mapping[str, float]) -> str
     pairs, cells = max(row.seeds for row in recall), sum(rare_cells.values())
     shown = [f"{kind[:LONGEST]} {_count(number)}" for kind, number in rare_cells.items()]
     more = [f"{len(shown) - MOST_TYPES} more types"] if len(shown) > MOST_TYPES else []
-    each = ", ".join(shown[:MOST_TYPES] + more)
+    each = "; ".join(shown[:MOST_TYPES] + more)
     said = (
         f"This rests on {pairs} pairs of runs and {_count(cells)} rare test cells in each ({each})."
     )

@@ -78,7 +78,7 @@ def test_markup_stays_text_and_control_characters_go():
         (b"source,target\nA,\xff\n", "no UTF-8"),
         (b"source,target\nA,B\0\n", "zero bytes"),
         (b"\x1f\x8b\x07" + b"broken" * 9, "damaged"),
-        (gzip.compress(b"source,target\nA,B\n" * 50)[:-20], "ends too early"),
+        (gzip.compress(b"source,target\nA,B\n" * 50, mtime=0)[:-20], "ends too early"),
         (b"PK\x03\x04\xff\xff", "no UTF-8"),
     ],
 )

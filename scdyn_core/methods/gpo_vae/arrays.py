@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import Part, Split
+from scdyn_core.methods.counts import raw_counts
 from scdyn_core.methods.gpo_vae.config import GpoVaeConfig
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.perturbations.counterfactuals import counterfactuals
-from scdyn_core.methods.perturbations.counts import screen_counts
 from scdyn_core.methods.perturbations.labels import labelled
 from scdyn_core.methods.perturbations.matched_change import published_target
 from scdyn_core.methods.perturbations.quality import cell_quality
@@ -66,7 +66,7 @@ def _quality(
     dataset: Dataset, config: GpoVaeConfig, tensors: Tensors, part: NDArray[np.str_], seed: int
 ) -> Extra:
     screen = labelled(dataset, config, seed)
-    counts = screen_counts(dataset, screen)
+    counts = raw_counts(dataset)[screen.cells]
     reference = (screen.perturbation == screen.control) & (part == "train")
     if not reference.any():
         reference = part == "train"

@@ -10,20 +10,15 @@ from scipy.special import gammaln
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Part, Split
-from scdyn_core.errors import ConfigError
+from scdyn_core.methods.counts import batches_of, gene_scale, raw_counts
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.perturbations.config import PerturbationConfig
-from scdyn_core.methods.perturbations.counts import screen_counts
 from scdyn_core.methods.perturbations.genes import chosen_genes
 from scdyn_core.methods.perturbations.labels import Labelled, labelled
-from scdyn_core.preprocess.size_factors import Counts, median_total, size_normalise
+from scdyn_core.preprocess.size_factors import Counts
 from scdyn_core.reporter import Reporter
 
 Matrix = NDArray[np.float64]
-#: A gene that varies less than this (in log counts) is not magnified further.
-LEAST_SPREAD = 1e-2
-#: More levels than this are no batches.
-MOST_BATCHES = 500
 
 
 def screen_tensors(
@@ -39,12 +34,12 @@ def screen_tensors(
     screen = labelled(dataset, config, seed)
     for caution in screen.cautions:
         reporter.log(caution)
-    counts = screen_counts(dataset, screen)
+    counts = raw_counts(dataset)[screen.cells]
     train = split.train
     genes = chosen_genes(counts[train], dataset, screen, config)
     counts = counts[:, genes]
     totals = np.asarray(counts.sum(axis=1)).ravel()
-    batch = _batch(dataset, screen)
+    _, batch = batches_of(dataset, screen.cells)
     members: tuple[Part, ...] = (*PARTS, "adapt") if len(split.adapt) else PARTS
     return Tensors(
         parts={
@@ -58,24 +53,6 @@ def screen_tensors(
             "cautions": list(screen.cautions),
         },
     )
-
-
-def _batch(dataset: Dataset, screen: Labelled) -> Matrix | None:
-    """Return the batch of every cell as indicators, or ``None`` where there is at most one."""
-    column = dataset.roles.batch
-    if column is None:
-        return None
-    names, codes = np.unique(
-        np.asarray(dataset.adata.obs[column].astype(str))[screen.cells], return_inverse=True
-    )
-    if len(names) > MOST_BATCHES:
-        raise ConfigError(
-            "role batch",
-            found=f"{len(names)} levels",
-            needed=f"at most {MOST_BATCHES}: each is an input of the decoder",
-            fix="Choose a column with fewer levels, or none, in the roles of the dataset.",
-        )
-    return None if len(names) < 2 else np.eye(len(names))[codes]
 
 
 def _cells(
@@ -97,20 +74,13 @@ def _cells(
 def _constants(
     train: Counts, screen: Labelled, split: Split, batch: Matrix | None
 ) -> Mapping[str, NDArray[np.floating]]:
-    depth = median_total(train)
-    logs = size_normalise(train, depth).log1p()
-    mean = np.asarray(logs.mean(axis=0)).ravel()
-    square = np.asarray(logs.multiply(logs).mean(axis=0)).ravel()
-    spread = np.sqrt(np.maximum(square - mean**2, 0.0))
     share = np.asarray(train.sum(axis=0)).ravel() + 1.0
     carried = screen.members[screen.label[split.train]]
     cells = np.bincount(carried.ravel(), minlength=len(screen.targets) + 1)[:-1]
     control = -1 if screen.control is None else screen.label_of(screen.control)
     return {
         "members": screen.members.astype(np.float64),
-        "depth": np.array(np.log(depth)),
-        "mean": mean,
-        "scale": 1.0 / np.maximum(spread, LEAST_SPREAD),
+        **gene_scale(train),
         "log_share": np.log(share / share.sum()),
         "cells": cells.astype(np.float64),
         "control": np.array(float(control)),

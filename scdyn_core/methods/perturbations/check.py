@@ -9,9 +9,9 @@ import pandas as pd
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.evaluation.screen.responses import responses
+from scdyn_core.methods.counts import raw_counts
 from scdyn_core.methods.method import Table
 from scdyn_core.methods.perturbations.config import PerturbationConfig
-from scdyn_core.methods.perturbations.counts import screen_counts
 from scdyn_core.methods.perturbations.genes import chosen_genes
 from scdyn_core.methods.perturbations.labels import labelled
 from scdyn_core.methods.perturbations.screening import PERTURBATIONS, screen_table
@@ -35,7 +35,7 @@ def check_screen(
     reporter.progress("reading the screen", 0, 2)
     screen = labelled(dataset, config, seed)
     split = screen_split(screen, derive_seed(seed, "split"))
-    counts = screen_counts(dataset, screen)
+    counts = raw_counts(dataset)[screen.cells]
     genes = chosen_genes(counts[split.train], dataset, screen, config)
     counts = counts[:, genes]
     names = [str(name) for name in dataset.adata.var_names[genes]]

@@ -6,12 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
-from scdyn_core.errors import ConfigError
+from scdyn_core.methods.counts import variable_genes
 from scdyn_core.methods.perturbations.config import PerturbationConfig
 from scdyn_core.methods.perturbations.labels import Labelled
-from scdyn_core.preprocess.size_factors import Counts, median_total, size_normalise
-
-FEWEST_GENES = 10
+from scdyn_core.preprocess.size_factors import Counts
 
 
 def chosen_genes(
@@ -30,23 +28,6 @@ def chosen_genes(
         When too few genes have a count.
     """
     seen = np.asarray((train > 0).sum(axis=0)).ravel() > 0
-    if seen.sum() < FEWEST_GENES:
-        raise ConfigError(
-            "genes",
-            found=f"{int(seen.sum())} genes with a count in the training cells",
-            needed=f"at least {FEWEST_GENES}",
-            fix="Use data with more genes.",
-        )
-    if seen.sum() <= config.genes:
-        return np.flatnonzero(seen)
-    import anndata
-    import scanpy as sc
-
-    candidates = np.flatnonzero(seen)
-    logs = size_normalise(train[:, candidates], median_total(train)).log1p()
-    adata = anndata.AnnData(logs)
-    sc.pp.highly_variable_genes(adata, n_top_genes=config.genes, flavor="seurat")
-    chosen = np.zeros(len(seen), dtype=bool)
-    chosen[candidates[adata.var["highly_variable"].to_numpy()]] = True
     targeted = np.isin(dataset.adata.var_names.astype(str), screen.single)
-    return np.flatnonzero(chosen | (targeted & seen))
+    variable = variable_genes(train, config.genes)
+    return np.union1d(variable, np.flatnonzero(targeted & seen))

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import Split
+from scdyn_core.methods.counts import raw_counts
 from scdyn_core.methods.method import Tensors
-from scdyn_core.methods.perturbations.counts import screen_counts
 from scdyn_core.methods.perturbations.labels import Labelled
 from scdyn_core.methods.perturbations.values import ScreenCells
 
@@ -24,7 +24,7 @@ def screen_cells(dataset: Dataset, screen: Labelled, tensors: Tensors) -> Screen
         }
     )
     depth = float(np.exp(tensors.constants["depth"]))
-    counts = screen_counts(dataset, screen)[:, columns]
+    counts = raw_counts(dataset)[screen.cells][:, columns]
     return ScreenCells.of(counts, depth, genes, screen, split.labels())
 
 

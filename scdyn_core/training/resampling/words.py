@@ -25,8 +25,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
 #: What each does, and when it may help.
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
-        "uniform": "Every cell once an epoch, in random order. Recommended: no other way was found "
-        "to help reliably.",
+        "uniform": "Every cell once an epoch, in random order. Recommended: what helps on some data "
+        "does nothing or harm on others.",
         "balanced": "Every cell type equally often. May help a rare type with genes of its own; a "
         "few cells drawn again and again may be learned by heart, and then be told less well.",
         "half": "Every cell type as often as the square root of its size says. Rebuilds rare types "
@@ -35,16 +35,17 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "few states hold most of the cells.",
         "marginal": "More of the cells that lie where few do along a single latent. Sees what "
         "stands out on its own axis, and misses what is rare only in combination.",
-        "published": "The same as its authors ran it (sc-AR): new weights every epoch, without "
-        "limits. For comparison: types may almost vanish from the training.",
+        "published": "Marginal exactly as its authors ran it (sc-AR): new weights every epoch, "
+        "without limits. For comparison: types may almost vanish from the training.",
         "neighbours": "More of the cells whose nearest neighbours are far away, over all latents "
         "together. May help types that are spread thin; favours cells at the edge too, and draws "
         "less of a rare type that is tightly packed.",
         "clusters": "More of the cells that few others are like, by clusters of all latents "
         "together. Sees types that are rare only in combination, where the latents set them "
         "apart.",
-        "components": "The same in the principal components of the training cells, once before "
-        "training: does not wait for a model to tell rare cells apart.",
+        "components": "More of the cells that few others are like, by clusters of the principal "
+        "components of the training cells, once before training: does not wait for a model to "
+        "tell rare cells apart.",
     }
 )
 #: Options that every way but uniform has.
