@@ -22,7 +22,7 @@ def test_when_nothing_helps_it_says_so_and_recommends_uniform() -> None:
     assert recommended == "uniform"
     assert sentence.startswith("No way of drawing cells helped rare types beyond chance.")
     assert "Uniform is recommended." in sentence
-    assert "10 pairs of runs and 7 rare test cells in each (CD34+ 3, Memory 4)" in sentence
+    assert "10 pairs of runs and 7 rare test cells in each (CD34+ 3; Memory 4)" in sentence
     assert "A gain in recall below about 0.0" in sentence
 
 
@@ -87,7 +87,7 @@ def test_without_another_arm_nothing_was_asked() -> None:
 
 def test_cells_that_pairs_do_not_have_alike_are_a_mean() -> None:
     found = answer(arm_comparison(arm_scores({"half": {}}), 1 / 3), {"a": 1.5, "b": 1200.0})
-    assert "1,201.5 rare test cells in each (a 1.5, b 1,200)" in found["sentence"].iloc[0]
+    assert "1,201.5 rare test cells in each (a 1.5; b 1,200)" in found["sentence"].iloc[0]
 
 
 def test_two_noisy_pairs_could_have_shown_no_gain_at_all() -> None:

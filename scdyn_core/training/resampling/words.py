@@ -25,8 +25,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
 #: What each does, and when it may help.
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
-        "uniform": "Every cell once an epoch, in random order. Recommended: what helps on some data "
-        "does nothing or harm on others.",
+        "uniform": "Every cell once an epoch, in random order. Recommended: what helps on some "
+        "data does nothing or harm on others.",
         "balanced": "Every cell type equally often. May help a rare type with genes of its own; a "
         "few cells drawn again and again may be learned by heart, and then be told less well.",
         "half": "Every cell type as often as the square root of its size says. Rebuilds rare types "
