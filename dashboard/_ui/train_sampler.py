@@ -107,8 +107,8 @@ def _point_to_experiment(name: str) -> None:
     why = (
         "Does another way help on these data? Ask with an experiment"
         if name == "uniform"
-        else "Uniform is recommended, as what helps on some data does nothing or harm on others: ask "
-        "with an experiment whether this way helps on these"
+        else "Uniform is recommended, as what helps on some data does nothing or harm on others: "
+        "ask with an experiment whether this way helps on these"
     )
     st.page_link(
         page_path("rare_cells"),
