@@ -144,8 +144,8 @@ def unseen_answer(summary: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     )
     said = (
         f"Over {best['types']} types held out in turn, the best prediction with a model is that of "
-        f"{best['predictor']}{drawn}: its changes correlate {best['value']:.3f} with the measured "
-        f"ones. The best baseline, {best['baseline']}, reaches {baseline['value']:.3f}"
+        f"“{best['predictor']}”{drawn}: its changes correlate {best['value']:.3f} with the "
+        f"measured ones. The best baseline, “{best['baseline']}”, reaches {baseline['value']:.3f}"
     )
     if np.isfinite(best["difference_low"]):
         said += (

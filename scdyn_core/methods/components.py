@@ -11,7 +11,7 @@ from scipy import sparse
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.text import shown
 from scdyn_core.errors import ConfigError
-from scdyn_core.preprocess.size_factors import as_counts, median_total, size_normalise
+from scdyn_core.methods.log_expression import log_expression
 
 #: Enough to tell types apart; later components are noise.
 COMPONENTS = 20
@@ -44,7 +44,7 @@ def training_components(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np
     """
     from sklearn.decomposition import PCA
 
-    values = _log_values(dataset, rows)
+    values, _ = log_expression(dataset, rows, np.arange(len(rows)))
     count = min(COMPONENTS, min(values.shape) - 1)
     if count < 1:
         return np.zeros((len(rows), 1))
@@ -52,13 +52,3 @@ def training_components(dataset: Dataset, rows: NDArray[np.int64]) -> NDArray[np
         values
     )
     return found
-
-
-# scipy ships no types: sparse matrices, shape (n, G), are Any to the type checker.
-def _log_values(dataset: Dataset, rows: NDArray[np.int64]) -> Any:
-    role = dataset.roles.counts
-    if role is None:
-        return sparse.csr_matrix(dataset.adata.X[rows], dtype=np.float64)
-    matrix = dataset.adata.X if role == "X" else dataset.adata.layers[role]
-    counts = as_counts(matrix[rows])
-    return size_normalise(counts, median_total(counts)).log1p()

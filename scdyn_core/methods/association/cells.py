@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.association.config import AssociationConfig
+from scdyn_core.methods.log_expression import log_expression
 from scdyn_core.methods.perturbations.config import PerturbationConfig
 from scdyn_core.methods.perturbations.labels import Labelled, labelled
-from scdyn_core.preprocess.size_factors import as_counts, median_total, size_normalise
 
 # scipy ships no types: sparse values of shape (n, G) are Any to the type checker.
 Values = Any
@@ -60,8 +59,6 @@ def log_values(
 ) -> tuple[Values, tuple[str, ...]]:
     """Return log-normalised expression ``(n, all genes)`` as CSR, and what to know about it.
 
-    Raw counts scaled to the median depth of the training cells, where counts are known; else X.
-
     Parameters
     ----------
     cells
@@ -69,12 +66,9 @@ def log_values(
     learned
         Which of these are training cells, as positions among them.
     """
-    role = dataset.roles.counts
-    if role is not None:
-        matrix = dataset.adata.X if role == "X" else dataset.adata.layers[role]
-        counts = as_counts(matrix)[cells]
-        return size_normalise(counts, median_total(counts[learned])).log1p().tocsr(), ()
-    values = sparse.csr_matrix(dataset.adata.X, dtype=np.float64)[cells]
+    values, depth = log_expression(dataset, cells, learned)
+    if np.isfinite(depth):
+        return values, ()
     said = ["no raw counts are known: expression is taken from X as it is"]
     if not is_logarithm(values):
         said.append("X holds no logarithms of expression (negative or very large values)")

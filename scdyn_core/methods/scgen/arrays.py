@@ -6,16 +6,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Split
 from scdyn_core.errors import ConfigError
 from scdyn_core.evaluation.response.seen_types import seen_names
+from scdyn_core.methods.log_expression import log_expression
 from scdyn_core.methods.method import Tensors
 from scdyn_core.methods.scgen.config import ScgenConfig
 from scdyn_core.methods.scgen.design import Design, design_of
-from scdyn_core.preprocess.size_factors import as_counts, median_total, size_normalise
 from scdyn_core.reporter import Reporter
 
 FEWEST_GENES = 10
@@ -43,7 +42,7 @@ def scgen_tensors(
     if design.held_out:
         # Nothing could be carried over: better said now than after training.
         seen_names(design.types[split.train], design.treated[split.train])
-    values, depth = log_expression(dataset, design, split.train)
+    values, depth = _checked_expression(dataset, design, split.train)
     genes = varied_genes(values[split.train], config.genes)
     values = values[:, genes].toarray()
     train = values[split.train]
@@ -65,33 +64,27 @@ def scgen_tensors(
 
 
 # scipy ships no types: sparse matrices, shape (n, G), are Any to the type checker.
-def log_expression(dataset: Dataset, design: Design, train: NDArray[np.int64]) -> tuple[Any, float]:
+def _checked_expression(
+    dataset: Dataset, design: Design, train: NDArray[np.int64]
+) -> tuple[Any, float]:
     """Return log-normalised expression of the cells of a design, and the depth it is scaled to.
-
-    The depth is NaN where counts are not known and ``X`` is taken as it is.
 
     Raises
     ------
     ConfigError
         When ``X`` has values that no logarithm of a count has.
     """
-    role = dataset.roles.counts
-    if role is None:
-        values = sparse.csr_matrix(dataset.adata.X, dtype=np.float64)[design.cells]
-        most = float(values.max())
-        if most > MOST_LOG:
-            raise ConfigError(
-                "X",
-                found=f"values up to {most:.4g}, and no matrix of raw counts",
-                needed=f"log-normalised expression, which does not exceed {MOST_LOG:g}",
-                fix="Choose the matrix with raw counts in the roles of the dataset, or use a "
-                "recipe that takes logarithms.",
-            )
-        return values, np.nan
-    matrix = dataset.adata.X if role == "X" else dataset.adata.layers[role]
-    counts = as_counts(matrix)[design.cells]
-    depth = median_total(counts[train])
-    return size_normalise(counts, depth).log1p(), depth
+    values, depth = log_expression(dataset, design.cells, train)
+    most = float(values.max())
+    if np.isnan(depth) and most > MOST_LOG:
+        raise ConfigError(
+            "X",
+            found=f"values up to {most:.4g}, and no matrix of raw counts",
+            needed=f"log-normalised expression, which does not exceed {MOST_LOG:g}",
+            fix="Choose the matrix with raw counts in the roles of the dataset, or use a "
+            "recipe that takes logarithms.",
+        )
+    return values, depth
 
 
 def varied_genes(train: Any, number: int) -> NDArray[np.int64]:
