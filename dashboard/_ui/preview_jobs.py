@@ -17,9 +17,9 @@ import streamlit as st
 
 from dashboard._ui.recipe import current_recipe
 from dashboard._ui.services import dataset_store
+from scdyn_core.aside.previewer import Previewer
 from scdyn_core.errors import ScdynError
 from scdyn_core.reporter import SilentReporter
-from scdyn_core.runs.previewer import Previewer
 
 if TYPE_CHECKING:
     from scdyn_core.data.record import DatasetRecord

@@ -27,12 +27,12 @@ class Column(BaseModel):
     maximum: float | None = None
 
 
-def describe(frame: pd.DataFrame) -> tuple[Column, ...]:
+def describe(frame: pd.DataFrame, most_levels: int = MOST_LEVELS) -> tuple[Column, ...]:
     """Describe every column of a frame; levels come in their order, with their cells."""
-    return tuple(_describe(str(name), frame[name]) for name in frame.columns)
+    return tuple(_describe(str(name), frame[name], most_levels) for name in frame.columns)
 
 
-def _describe(name: str, column: pd.Series) -> Column:
+def _describe(name: str, column: pd.Series, most_levels: int) -> Column:
     missing = int(column.isna().sum())
     if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == bool:
         counts = column.value_counts(sort=False).sort_index()
@@ -41,8 +41,8 @@ def _describe(name: str, column: pd.Series) -> Column:
             kind="bool" if column.dtype == bool else "category",
             n_levels=len(counts),
             missing=missing,
-            levels=tuple(str(level) for level in counts.index[:MOST_LEVELS]),
-            cells=tuple(int(n) for n in counts.iloc[:MOST_LEVELS]),
+            levels=tuple(str(level) for level in counts.index[:most_levels]),
+            cells=tuple(int(n) for n in counts.iloc[:most_levels]),
         )
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return Column(name=name, kind="text", n_levels=int(column.nunique()), missing=missing)

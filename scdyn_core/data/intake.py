@@ -18,6 +18,7 @@ def take_in(
     name: str | None,
     budget_bytes: int | None,
     *,
+    atlases: Path | None = None,
     timeout: float | None = None,
 ) -> DatasetRecord:
     """Load ``path`` in a new process, which writes the checked data into ``folder``.
@@ -32,6 +33,8 @@ def take_in(
         For people; by default the name of the file.
     budget_bytes
         Memory the contents may take; by default :func:`memory_budget`.
+    atlases
+        Where the atlas of the data goes, under its key; none is written without it.
     timeout
         Seconds; by default one minute, and longer for large files.
 
@@ -41,7 +44,13 @@ def take_in(
         What ``load`` raised; or that reading crashed, hung or ran out of memory.
     """
     budget = memory_budget() if budget_bytes is None else budget_bytes
-    request = {"path": str(path), "folder": str(folder), "name": name, "budget": budget}
+    request = {
+        "path": str(path),
+        "folder": str(folder),
+        "name": name,
+        "budget": budget,
+        "atlases": None if atlases is None else str(atlases),
+    }
     error = ask("scdyn_core.data.intake_worker", path, request, timeout)
     if error is not None:
         raise _as_raised(error)

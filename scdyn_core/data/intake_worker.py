@@ -6,9 +6,13 @@ error or with ``null``.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
+from scdyn_core.data.atlas.meta import atlas_key
+from scdyn_core.data.atlas.write import write_atlas
+from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.isolated import answer, limit_memory
 from scdyn_core.data.load import load
 from scdyn_core.data.rejected import RejectedData
@@ -29,6 +33,8 @@ def take(request: dict[str, Any]) -> dict[str, Any] | None:
     try:
         dataset = load(path, name=request["name"], budget_bytes=request["budget"])
         write(dataset, path.name, folder)
+        if request["atlases"] is not None:
+            _lay_out(dataset, Path(request["atlases"]))
     except RejectedData as rejected:
         return {"place": rejected.file, "report": rejected.report.model_dump_json()}
     except ScdynError as refused:
@@ -41,6 +47,13 @@ def take(request: dict[str, Any]) -> dict[str, Any] | None:
             "fix": "Take a part of the cells, or free memory and try again.",
         }
     return None
+
+
+def _lay_out(dataset: Dataset, atlases: Path) -> None:
+    """Write the atlas too; where memory or disk do not suffice, it is made when it is needed."""
+    key = atlas_key(dataset.fingerprint, dataset.roles)
+    with contextlib.suppress(MemoryError, OSError):
+        write_atlas(dataset, key, atlases / key)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scdyn_core.data.assignment import check_roles
+from scdyn_core.data.atlas.meta import atlas_root
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.intake import take_in
 from scdyn_core.data.record import DATA_FILE, RECORD_FILE, DatasetRecord
@@ -36,6 +37,7 @@ class DatasetStore:
         self._datasets = workspace.datasets
         self._trash = workspace.home / "trash" / "datasets"
         self._inbox = workspace.inbox
+        self._atlases = atlas_root(workspace)
 
     def add(
         self, path: Path, name: str | None = None, *, budget_bytes: int | None = None
@@ -49,7 +51,9 @@ class DatasetStore:
         """
         path = Path(path)
         self._keep_inside_inbox(path)
-        return self._put(lambda folder: take_in(path, folder, name, budget_bytes))
+        return self._put(
+            lambda folder: take_in(path, folder, name, budget_bytes, atlases=self._atlases)
+        )
 
     def add_dataset(self, dataset: Dataset, *, source: str) -> DatasetRecord:
         """Store a dataset that has been checked already."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import shutil
 
 from scdyn_core.data.dataset import Dataset
-from scdyn_core.data.load import load
-from scdyn_core.errors import ConfigError, RunError
+from scdyn_core.errors import ConfigError
 from scdyn_core.methods.method import TrainedMethod
-from scdyn_core.preprocess.prepare import prepare
 from scdyn_core.preprocess.prepared import Prepared, Records, write_prepared
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 from scdyn_core.runs.asked import experiment_of, method_of
+from scdyn_core.runs.atlases import lay_out_prepared
 from scdyn_core.runs.environment import describe_environment
 from scdyn_core.runs.explain_work import explain
+from scdyn_core.runs.prepared_data import dataset_of, prepared_of
 from scdyn_core.runs.run import Run
-from scdyn_core.runs.spec import DatasetRef, RunSpec
+from scdyn_core.runs.spec import RunSpec
 from scdyn_core.runs.tables import write_tables
 from scdyn_core.runs.train_work import train
 from scdyn_core.runs.writer import RunWriter
@@ -42,8 +42,7 @@ def work(run: Run, reporter: Reporter, dataset: Dataset | None = None) -> None:
     if run.spec.kind == "explain":
         explain(run, reporter)
         return
-    prepared = prepared_dataset(run.spec, reporter, dataset)
-    _store_prepared(run, writer, prepared)
+    prepared = _prepared(run, writer, reporter, dataset)
     raise_if_cancelled(reporter)
     if run.spec.kind == "train":
         train(run, writer, prepared.dataset, reporter)
@@ -55,31 +54,20 @@ def work(run: Run, reporter: Reporter, dataset: Dataset | None = None) -> None:
         write_tables(run.path / "tables", method.check(prepared.dataset, config, seed, reporter))
 
 
-def prepared_dataset(spec: RunSpec, reporter: Reporter, dataset: Dataset | None = None) -> Prepared:
-    """Load the dataset of a run, unless it is given, and apply its recipe, cached where it can be.
-
-    Raises
-    ------
-    RunError
-        When the data are not the ones the run was made for.
-    """
+def _prepared(run: Run, writer: RunWriter, reporter: Reporter, dataset: Dataset | None) -> Prepared:
+    """Prepare the data, keep what the steps did, and lay the cells out for looking at them."""
     if dataset is None:
-        reporter.progress("loading data", 0, 1, spec.dataset.name)
-        dataset = _load_unchanged(spec.dataset)
-        reporter.progress("loading data", 1, 1, spec.dataset.name)
-    return prepare(dataset, spec.recipe, Workspace.default().cache, reporter)
-
-
-def _load_unchanged(reference: DatasetRef) -> Dataset:
-    dataset = load(reference.path, name=reference.name, roles=reference.roles)
-    if dataset.fingerprint != reference.fingerprint:
-        raise RunError(
-            f"dataset {reference.name}",
-            found="contents that changed since the run was made",
-            needed=f"the data with fingerprint {reference.fingerprint[:12]}",
-            fix="Put the original file back, or start a new run on the changed data.",
-        )
-    return dataset
+        dataset = dataset_of(run.spec, reporter)
+    prepared = prepared_of(run.spec, dataset, reporter)
+    _store_prepared(run, writer, prepared)
+    if run.spec.kind in ("prepare", "train"):
+        try:
+            names = dataset.adata.obs_names
+            lay_out_prepared(Workspace.default(), prepared.dataset, names, reporter)
+        except OSError as error:
+            # A convenience: the page lays them out again. The run itself must not fail for it.
+            reporter.log(f"The cells were not laid out for the page Latent space: {error}")
+    return prepared
 
 
 def _device(spec: RunSpec) -> str:

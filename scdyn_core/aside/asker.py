@@ -1,7 +1,7 @@
-"""Previews computed in one warm process beside the caller's.
+"""Work of seconds, done in one warm process beside the caller's.
 
-Compiling and computing would hold up whoever shares a process with it; and a preview that
-crashes or runs out of memory costs nothing but itself.
+Compiling and computing would hold up whoever shares a process with it; and work that crashes or
+runs out of memory costs nothing but itself.
 """
 
 from __future__ import annotations
@@ -12,108 +12,88 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scdyn_core import errors
 from scdyn_core.errors import ConfigError, ScdynError
 from scdyn_core.reporter import Cancelled, Reporter, SilentReporter
-from scdyn_core.runs.preview_worker import TABLES
-
-if TYPE_CHECKING:
-    from scdyn_core.data.roles import Roles
-    from scdyn_core.preprocess.preview import Preview
-    from scdyn_core.preprocess.recipe import Recipe
 
 LOOK_SECONDS = 0.2
-#: A preview nobody wants stops at its next step; after this long its process is ended instead.
+#: Work nobody wants stops where it next looks; after this long its process is ended instead.
 PATIENCE_SECONDS = 4.0
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-class Previewer:
-    """Computes one preview after another; not to be entered by two threads at once."""
+class Aside:
+    """Has one task done after another; not to be entered by two threads at once."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int | None:
-        """The process that computes; ``None`` before the first preview."""
+        """The process that works; ``None`` before the first task."""
         return None if self._process is None else self._process.pid
 
-    def preview(
-        self,
-        data: Path,
-        roles: Roles,
-        recipe: Recipe,
-        n_cells: int,
-        reporter: Reporter | None = None,
-    ) -> Preview:
-        """Apply ``recipe`` to at most ``n_cells`` cells of a stored dataset.
+    def ask(
+        self, task: str, request: dict[str, Any], folder: Path, reporter: Reporter | None = None
+    ) -> dict[str, Any]:
+        """Have a task done and return its answer.
 
         Parameters
         ----------
-        data
-            ``data.h5ad`` of a dataset in the store; uploads are never read here.
-        roles, recipe, n_cells
-            As ``preprocess.preview.preview`` takes them.
+        task
+            Name of a module in ``scdyn_core.aside.tasks``.
+        request
+            What the task is asked, as JSON.
+        folder
+            Where it reads and leaves arrays and tables.
         reporter
-            Hears how far it is, and says when the preview is no longer wanted.
+            Hears how far it is, and says when it is no longer wanted.
 
         Raises
         ------
         ScdynError
-            What the preview raised; or that a step failed, or its process crashed or was
-            ended for want of memory. The next preview starts a new process.
+            What the task raised; or that it failed, or its process crashed or was ended for
+            want of memory. The next task starts a new process.
         Cancelled
             When ``reporter`` said so.
         """
         reporter = reporter or SilentReporter()
-        with tempfile.TemporaryDirectory(prefix="scdyn-preview-") as folder:
-            request = {
-                "data": str(data),
-                "roles": roles.model_dump(),
-                "recipe": recipe.model_dump(mode="json"),
-                "n_cells": n_cells,
-                "folder": folder,
-            }
-            return _read(Path(folder), self._ask(request, reporter))
-
-    def close(self) -> None:
-        """End the process; the next preview starts another."""
-        if self._process is not None:
-            _end(self._process)
-            self._process = None
-
-    def _ask(self, request: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         process = self._running()
         step = ""
         try:
-            _say(process, request)
+            _say(process, {"task": task, "request": request, "folder": str(folder)})
             for answer in _answers(process, reporter):
                 if "progress" in answer:
                     reporter.progress(*answer["progress"])
                     step = answer["progress"][-1]
                 elif "done" in answer:
-                    return answer
+                    done: dict[str, Any] = answer["done"]
+                    return done
                 else:
-                    raise _as_raised(answer)
+                    raise _as_raised(task, answer)
         except BrokenPipeError:
             pass  # it died before it could hear the request
         status = process.wait()
-        raise _broken(_ending(status), step)
+        raise _broken(task, _ending(status), step)
+
+    def close(self) -> None:
+        """End the process; the next task starts another."""
+        if self._process is not None:
+            _end(self._process)
+            self._process = None
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
             paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "scdyn_core.runs.preview_worker"],
+                [sys.executable, "-P", "-m", "scdyn_core.aside.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 bufsize=0,
@@ -133,7 +113,7 @@ def _say(process: subprocess.Popen[bytes], words: dict[str, Any]) -> None:
 
 
 def _answers(process: subprocess.Popen[bytes], reporter: Reporter) -> Iterator[dict[str, Any]]:
-    """Yield what the process says until it ends; see to it that an unwanted preview stops."""
+    """Yield what the process says until it ends; see to it that unwanted work stops."""
     assert process.stdout is not None
     unwanted_since: float | None = None
     rest = b""
@@ -151,36 +131,21 @@ def _answers(process: subprocess.Popen[bytes], reporter: Reporter) -> Iterator[d
                 _say(process, {"cancel": True})
             elif unwanted_since and time.monotonic() - unwanted_since > PATIENCE_SECONDS:
                 process.kill()
-                # Until it is gone it would be asked for the next preview, and never answer.
+                # Until it is gone it would be asked for the next task, and never answer.
                 process.wait()
                 break
     if unwanted_since is not None:
         raise Cancelled
 
 
-def _read(folder: Path, answer: dict[str, Any]) -> Preview:
-    import pandas as pd
-
-    from scdyn_core.preprocess.preview import Preview
-    from scdyn_core.preprocess.step import StepRecord
-
-    used, total = answer["done"]
-    return Preview(
-        cells_used=used,
-        cells_total=total,
-        records=tuple(StepRecord.model_validate(record) for record in answer["records"]),
-        **{name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES},
-    )
-
-
-def _as_raised(answer: dict[str, Any]) -> Exception:
+def _as_raised(task: str, answer: dict[str, Any]) -> Exception:
     if "cancelled" in answer:
         return Cancelled()
     if "error" in answer:
         parts = dict(answer["error"])
         kind: type[ScdynError] = getattr(errors, parts.pop("kind"), ScdynError)
         return kind(parts.pop("place"), **parts)
-    return _broken(answer["broken"], answer["step"])
+    return _broken(task, answer["broken"], answer["step"])
 
 
 def _ending(status: int) -> str:
@@ -191,13 +156,13 @@ def _ending(status: int) -> str:
     return f"its process ended by itself (code {status})"
 
 
-def _broken(found: str, step: str) -> ConfigError:
+def _broken(task: str, found: str, step: str) -> ConfigError:
+    what = task.replace("_", " ")
     return ConfigError(
-        f"preview, step {step}" if step else "preview",
+        f"{what}, step {step}" if step else what,
         found=found,
-        needed="a step that can be computed on these cells",
-        fix="Change or remove this step, preview fewer cells, or try again. Nothing else is "
-        "affected.",
+        needed="something that can be computed on these cells",
+        fix="Change what you asked for, take fewer cells, or try again. Nothing else is affected.",
     )
 
 

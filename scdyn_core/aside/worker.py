@@ -1,9 +1,9 @@
-"""The process that computes previews: ``python -m scdyn_core.runs.preview_worker``.
+"""The process that works beside the dashboard: ``python -m scdyn_core.aside.worker``.
 
 It reads requests, one JSON object a line, from standard input, answers in the same way on
-standard output and leaves the tables in the folder that the request names. When standard input
-ends, because whoever asks has closed it or was killed, the process ends too, even in the middle
-of a preview. Only the standard library is imported before the number of threads is settled.
+standard output and leaves arrays and tables in the folder that the request names. When standard
+input ends, because whoever asks has closed it or was killed, the process ends too, even in the
+middle of a task. Only the standard library is imported before the number of threads is settled.
 """
 
 from __future__ import annotations
@@ -14,26 +14,22 @@ import json
 import os
 import sys
 import threading
-from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from scdyn_core.reporter import Cancelled, SilentReporter
 from scdyn_core.runs.threads import set_threads
 
-if TYPE_CHECKING:
-    from anndata import AnnData
-
 #: Before training (10) and after the dashboard (0).
 NICENESS = 5
-#: Nobody previews any more: the memory is better given back.
+#: Nobody asks any more: the memory is better given back.
 IDLE_SECONDS = 900.0
-TABLES = ("before", "after", "genes")
 
 
 class Answers(SilentReporter):
-    """Tells the asker how far the preview is, and hears when nobody wants it any more."""
+    """Tells the asker how far the work is, and hears when nobody wants it any more."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -46,7 +42,7 @@ class Answers(SilentReporter):
         self._out.flush()
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        """Pass on how far the preview is."""
+        """Pass on how far the work is."""
         self.step = message
         self.say(progress=[stage, done, total, message])
 
@@ -85,8 +81,10 @@ def _listen(requests: SimpleQueue[dict[str, Any]], answers: Answers) -> None:
 def _answer(request: dict[str, Any], answers: Answers) -> None:
     from scdyn_core.errors import ScdynError
 
+    answers.step = ""
     try:
-        _preview(request, answers)
+        task = import_module(f"scdyn_core.aside.tasks.{request['task']}")
+        answers.say(done=task.work(request["request"], Path(request["folder"]), answers))
     except Cancelled:
         answers.say(cancelled=True)
     except ScdynError as error:
@@ -95,33 +93,6 @@ def _answer(request: dict[str, Any], answers: Answers) -> None:
         answers.say(broken="it takes more memory than was left", step=answers.step)
     except Exception as error:
         answers.say(broken=f"{type(error).__name__}: {error}", step=answers.step)
-
-
-def _preview(request: dict[str, Any], answers: Answers) -> None:
-    from scdyn_core.data.dataset import Dataset
-    from scdyn_core.data.roles import Roles
-    from scdyn_core.preprocess.preview import preview
-    from scdyn_core.preprocess.recipe import Recipe
-
-    data, folder = Path(request["data"]), Path(request["folder"])
-    dataset = Dataset(
-        _read(data, data.stat().st_mtime_ns), Roles(**request["roles"]), data.parent.name, ""
-    )
-    recipe = Recipe.model_validate(request["recipe"])
-    seen = preview(dataset, recipe, request["n_cells"], reporter=answers)
-    for name in TABLES:
-        getattr(seen, name).to_parquet(folder / f"{name}.parquet")
-    answers.say(
-        done=[seen.cells_used, seen.cells_total],
-        records=[record.model_dump(mode="json") for record in seen.records],
-    )
-
-
-@lru_cache(maxsize=1)
-def _read(data: Path, changed: int) -> AnnData:
-    from scdyn_core.data.readers.h5ad import read_h5ad
-
-    return read_h5ad(data)[0]
 
 
 def _offer_to_the_kernel() -> None:

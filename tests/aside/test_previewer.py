@@ -15,6 +15,7 @@ import pandas as pd
 import psutil
 import pytest
 
+from scdyn_core.aside.previewer import Previewer
 from scdyn_core.data.record import DatasetRecord
 from scdyn_core.data.simulators.hopf import Hopf
 from scdyn_core.data.store import DatasetStore
@@ -22,7 +23,6 @@ from scdyn_core.errors import ConfigError
 from scdyn_core.preprocess.preview import preview
 from scdyn_core.preprocess.recipe import RECIPES, Recipe
 from scdyn_core.reporter import Cancelled, SilentReporter
-from scdyn_core.runs.previewer import Previewer
 from scdyn_core.workspace import Workspace
 
 QUICK = Recipe(steps=RECIPES["expression"].steps[:4])
@@ -33,7 +33,7 @@ import sys, time
 from pathlib import Path
 from scdyn_core.data.roles import Roles
 from scdyn_core.preprocess.recipe import Recipe
-from scdyn_core.runs.previewer import Previewer
+from scdyn_core.aside.previewer import Previewer
 previewer = Previewer()
 previewer.preview(Path(sys.argv[1]), Roles(), Recipe(), 10)
 print(previewer.pid, flush=True)
@@ -163,7 +163,7 @@ def test_one_that_does_not_listen_is_ended_and_the_next_starts_anew(
     hopf: DatasetRecord,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("scdyn_core.runs.previewer.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("scdyn_core.aside.asker.PATIENCE_SECONDS", 0.0)
 
     def freeze() -> None:
         assert previewer.pid is not None

@@ -1,0 +1,1 @@
+"""Work of seconds beside the dashboard, in a process of its own."""

@@ -1,0 +1,1 @@
+"""A dataset laid out by column, for looking at it at any size."""
