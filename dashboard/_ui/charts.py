@@ -32,7 +32,12 @@ def chart(
     **options
         Passed on to ``st.plotly_chart`` (``on_select``, ``height`` …).
     """
-    state = st.plotly_chart(figure, key=key, theme=None, config=_toolbar(name), **options)
+    from scdyn_core.plots.alt_text import alt_text
+
+    toolbar = _toolbar(name, boxes="box" in options.get("selection_mode", ()))
+    state = st.plotly_chart(
+        figure, key=key, theme=None, config=toolbar, alt=alt_text(figure), **options
+    )
     if data is not None:
         csv_button(lambda: data, name=name, key=f"{key}_csv", label="Data")
     return state
@@ -43,10 +48,14 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def _toolbar(name: str) -> dict[str, Any]:
+def _toolbar(name: str, *, boxes: bool) -> dict[str, Any]:
     kind = st.session_state.get(IMAGE_FORMAT_KEY, "SVG")
     return {
         "displaylogo": False,
-        "modeBarButtonsToRemove": ["sendDataToCloud", "autoScale2d", "select2d"],
+        "modeBarButtonsToRemove": [
+            "sendDataToCloud",
+            "autoScale2d",
+            *([] if boxes else ["select2d"]),
+        ],
         "toImageButtonOptions": {"format": str(kind).lower(), "filename": name, "scale": 2},
     }

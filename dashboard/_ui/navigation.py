@@ -13,6 +13,7 @@ PageName = Literal[
     "preprocess",
     "train",
     "runs",
+    "latent",
     "dynamics",
     "genes",
     "perturbations",
@@ -26,6 +27,7 @@ _PAGES: dict[PageName, tuple[str, str]] = {
     "preprocess": ("Preprocess", ":material/filter_alt:"),
     "train": ("Train", ":material/model_training:"),
     "runs": ("Runs", ":material/list_alt:"),
+    "latent": ("Latent space", ":material/scatter_plot:"),
     "dynamics": ("Dynamics", ":material/line_axis:"),
     "genes": ("Gene clusters", ":material/timeline:"),
     "perturbations": ("Perturbations", ":material/biotech:"),
@@ -40,6 +42,11 @@ def all_pages() -> list[StreamlitPage]:
         st.Page(page_path(name), title=title, icon=icon, url_path=name, default=name == "home")
         for name, (title, icon) in _PAGES.items()
     ]
+
+
+def page_titles() -> dict[PageName, tuple[str, str]]:
+    """Return title and icon of every page, in the order of the menu."""
+    return dict(_PAGES)
 
 
 def page_path(name: PageName) -> str:

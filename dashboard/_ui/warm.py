@@ -1,4 +1,4 @@
-"""Libraries that pages need sooner or later, imported while the first visitor reads Home."""
+"""Libraries that pages need sooner or later, readied while the first visitor reads Home."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LATER = (
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> Thread:
-    """Import them once for the server, beside the pages."""
+    """Import them once for the server, beside the pages, and have the drawing of cells compiled."""
     thread = Thread(target=_import_all, name="warm-up", daemon=True)
     thread.start()
     return thread
@@ -40,3 +40,4 @@ def warm_up() -> Thread:
 def _import_all() -> None:
     for name in _LATER:
         import_module(name)
+    import_module("scdyn_core.plots.cell_raster").compile_once()

@@ -42,7 +42,7 @@ def point_trace(
     x: Any, y: Any, n: int, *, colour: str, opacity: float, name: str | None = None
 ) -> Any:
     """Return cells in one colour without a legend, sized for ``n`` cells in the whole figure."""
-    marker = {"size": _size(n), "color": colour, "opacity": opacity}
+    marker = {"size": point_size(n), "color": colour, "opacity": opacity}
     return _scatter(n)(
         x=x, y=y, mode="markers", marker=marker, hoverinfo="skip", showlegend=False, name=name
     )
@@ -86,7 +86,7 @@ def _by_group(
                 mode="markers",
                 name=escaped(group),
                 text=labels[members],
-                marker={"size": _size(len(x)), "color": hue, "opacity": 0.85},
+                marker={"size": point_size(len(x)), "color": hue, "opacity": 0.85},
                 hovertemplate="%{text}<br>%{fullData.name}<extra></extra>",
             )
         )
@@ -114,7 +114,7 @@ def _by_amount(
             customdata=amounts,
             showlegend=False,
             marker={
-                "size": _size(len(x)),
+                "size": point_size(len(x)),
                 "color": amounts,
                 "colorscale": palette.scale(palette.sequential),
                 "cmin": low,
@@ -149,7 +149,8 @@ def group_colours(groups: pd.Series, palette: Palette) -> dict[str, str]:
     return {group: hues[position % len(hues)] for position, group in enumerate(order)}
 
 
-def _size(n: int) -> float:
+def point_size(n: int) -> float:
+    """Return the diameter of points, in pixels, when a figure has ``n`` of them."""
     return float(np.clip(6.5 - np.log10(max(n, 100)), 2.0, 4.5))
 
 

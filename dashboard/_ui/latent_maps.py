@@ -1,0 +1,127 @@
+"""The maps of what is looked at: those of the data, and those a run made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard._ui.latent_align import aligned
+from dashboard._ui.latent_arrows import is_velocity
+from dashboard._ui.selection import remember, remembered
+from scdyn_core.plots.cell_map import CellMap
+
+if TYPE_CHECKING:
+    from dashboard._ui.latent_state import LatentView
+
+_USUAL = ("data/X_umap", "run/cells/umap", "run/latent/z")
+_TITLES = {"X_umap": "UMAP", "X_tsne": "t-SNE", "X_pca": "Principal components",
+           "X_diffmap": "Diffusion map", "X_phate": "PHATE"}  # fmt: skip
+_AXES = {"X_umap": "UMAP", "X_tsne": "t-SNE", "X_pca": "PC", "X_diffmap": "DC"}
+#: Maps on which distances and directions mean something.
+_MEASURED = ("X_pca", "X_diffmap")
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """A map that can be looked at.
+
+    Attributes
+    ----------
+    key
+        ``data/<obsm>`` or ``run/<table>/<stem>``.
+    title
+        For people (may be hostile).
+    axis
+        What its axes are called, without their numbers.
+    dims
+        How many there are.
+    measured
+        Whether distances on it mean something.
+    """
+
+    key: str
+    title: str
+    axis: str
+    dims: int
+    measured: bool
+
+
+def maps_of(view: LatentView) -> dict[str, MapChoice]:
+    """Return the maps by key; where data and run have the same one, that of the data."""
+    found = {
+        f"data/{name}": MapChoice(f"data/{name}", _TITLES.get(name, name), _AXES.get(name, name),
+                                  dims, name in _MEASURED)
+        for name, dims in view.atlas.meta.embeddings.items()
+        if not is_velocity(name)
+    }  # fmt: skip
+    if view.run is None or view.run.spec.kind != "train":
+        return found
+    titles = {choice.title for choice in found.values()}
+    for key, (title, dims) in _run_maps(view.run.id, view.run).items():
+        if title not in titles:
+            stem = key.rpartition("/")[2]
+            found[key] = MapChoice(key, title, stem if stem == "z" else title, dims,
+                                   stem not in ("umap", "tsne"))  # fmt: skip
+    return found
+
+
+def choose_map(view: LatentView, maps: dict[str, MapChoice], *, name: str) -> MapChoice:
+    """Draw the choice of a map; ``name`` is that in the URL."""
+    asked = remembered(name, view.of)
+    usual = next((key for key in _USUAL if key in maps), next(iter(maps)))
+    key = f"latent/{name}"
+    st.session_state[key] = asked if asked in maps else usual
+    chosen: str = st.selectbox("Map", list(maps), key=key, format_func=lambda one: maps[one].title)
+    remember(name, chosen, view.of)
+    return maps[chosen]
+
+
+def choose_axes(choice: MapChoice, *, name: str) -> tuple[int, int]:
+    """Draw the choice of two dimensions of a map that has more; return them from 1."""
+    if choice.dims <= 2:
+        return 1, 2
+    asked = (remembered(name, choice.key) or "1,2").split(",")
+    numbers = list(range(1, choice.dims + 1))
+    axes = []
+    columns = st.columns(2)
+    for side, (column, label) in enumerate(zip(columns, ("x axis", "y axis"), strict=True)):
+        key = f"latent/{name}/{side}"
+        given = int(asked[side]) if len(asked) == 2 and asked[side].isdigit() else side + 1
+        st.session_state[key] = given if given in numbers else side + 1
+        axes.append(column.selectbox(label, numbers, key=key,
+                                     format_func=lambda n: f"{choice.axis} {n}"))  # fmt: skip
+    remember(name, f"{axes[0]},{axes[1]}", choice.key)
+    return axes[0], axes[1]
+
+
+def cell_map(view: LatentView, choice: MapChoice, axes: tuple[int, int]) -> CellMap:
+    """Return where the cells are on a map; NaN for cells a run has no place for."""
+    xy = _places(str(view.atlas.folder), choice.key, axes, view.of, view)
+    words = (f"{choice.axis} {axes[0]}", f"{choice.axis} {axes[1]}")
+    return CellMap(xy, words, choice.measured)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Reading the map…")
+def _places(
+    folder: str, key: str, axes: tuple[int, int], of: str, _view: LatentView
+) -> NDArray[np.float32]:
+    source, _, name = key.partition("/")
+    if source == "data":
+        whole = _view.atlas.embedding(name)
+        return np.stack([np.asarray(whole[:, axis - 1]) for axis in axes], axis=1)
+    from scdyn_core.runs.cell_maps import map_values
+
+    assert _view.run is not None
+    places = map_values(_view.run, key, axes)
+    return np.stack([aligned(_view, key, places[name]) for name in places], axis=1)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _run_maps(run_id: str, _run: object) -> dict[str, tuple[str, int]]:
+    from scdyn_core.runs.cell_maps import embeddings_of
+
+    return {one.key: (one.title, len(one.columns)) for one in embeddings_of(_run)}  # type: ignore[arg-type]
