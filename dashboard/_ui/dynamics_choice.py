@@ -37,7 +37,7 @@ def choose_replicate(run: Run) -> int:
 
     There is nothing to choose when there is one.
     """
-    from scdyn_core.plots.catalogue import chosen_replicate
+    from scdyn_core.evaluation.selection import chosen_replicate
 
     equations = table_of(run, "equations")
     numbers = [0] if equations is None else sorted(int(n) for n in equations["replicate"].unique())

@@ -20,6 +20,8 @@ PAGES: dict[str, PageName] = {
     "arm_comparison": "rare_cells",
     # Any method whose cells were not drawn uniformly writes this one: it says least of a run.
     "sampling_cells": "rare_cells",
+    # Runs whose cells have latents and nothing else that has a page of its own.
+    "latent": "latent",
 }
 
 

@@ -94,6 +94,13 @@ def best_candidate(candidates: pd.DataFrame, rule: SelectionRule) -> int:
     return int(merits(candidates, rule).argmax())
 
 
+def chosen_replicate(replicates: pd.DataFrame | None) -> int:
+    """Return the replicate a run's table ``replicates`` says is the best; the first without it."""
+    if replicates is None or not replicates["chosen"].any():
+        return 0
+    return int(replicates.loc[replicates["chosen"], "replicate"].iloc[0])
+
+
 def pareto_front(candidates: pd.DataFrame, rule: SelectionRule) -> NDArray[np.bool_]:
     """Return which candidates no other one beats in error, terms and stability at once.
 

@@ -14,6 +14,7 @@ from scdyn_core.evaluation.field.learned_field import LearnedField
 from scdyn_core.evaluation.field.plane import Sheet
 from scdyn_core.evaluation.field.support import Support
 from scdyn_core.evaluation.score import Score
+from scdyn_core.evaluation.selection import chosen_replicate
 from scdyn_core.methods.clera.interactions import clera_edges
 from scdyn_core.networks.view import NetworkView
 from scdyn_core.plots.coefficient_map import coefficient_figure
@@ -108,13 +109,6 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
     if "derivative_sources" in tables:
         figures["derivative_sources"] = derivative_source_figure(tables["derivative_sources"])
     return figures
-
-
-def chosen_replicate(replicates: pd.DataFrame | None) -> int:
-    """Return the replicate a run's table ``replicates`` says is the best; the first without it."""
-    if replicates is None or not replicates["chosen"].any():
-        return 0
-    return int(replicates.loc[replicates["chosen"], "replicate"].iloc[0])
 
 
 def _network(tables: dict[str, pd.DataFrame], number: int) -> dict[str, go.Figure]:

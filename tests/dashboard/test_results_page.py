@@ -24,7 +24,10 @@ class Holding:
         (["cells", "unseen_genes"], "rare_cells"),
         (["cells", "latent", "sampling_cells"], "rare_cells"),
         (["answer", "arm_comparison"], "rare_cells"),
-        (["cells", "genes", "latent", "type_expression"], None),
+        (["cells", "genes", "latent", "type_expression"], "latent"),
+        (["clusters", "genes", "latent"], "genes"),
+        (["cell_fit", "cells", "latent", "network"], "networks"),
+        (["cells", "responses"], None),
         ([], None),
     ],
 )

@@ -175,14 +175,14 @@ class CleraConfig(MethodConfig):
         description="Divide the input by one number, so that its mean variance is 1",
         json_schema_extra=show("Model", advanced=True),
     )
-    widths: tuple[int, ...] = Field(
+    widths: tuple[Annotated[int, Field(ge=1, le=4096)], ...] = Field(
         (64, 32),
         min_length=0,
         max_length=6,
         description="Sizes of the encoder's hidden layers; the decoder mirrors them",
         json_schema_extra=show("Model", advanced=True, term="widths"),
     )
-    classifier_widths: tuple[int, ...] = Field(
+    classifier_widths: tuple[Annotated[int, Field(ge=1, le=4096)], ...] = Field(
         (64,),
         max_length=4,
         description="Sizes of the cell-type classifier's hidden layers",
@@ -190,7 +190,7 @@ class CleraConfig(MethodConfig):
     )
     activation: Literal["elu", "tanh", "softplus", "relu", "sigmoid", "linear"] = Field(
         "elu",
-        description="Bend between the layers; relu makes the derivatives jump",
+        description="Function between the layers; relu makes the derivatives jump",
         json_schema_extra=show("Model", advanced=True, term="activation"),
     )
     linear_start: bool = Field(

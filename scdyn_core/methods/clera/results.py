@@ -9,9 +9,11 @@ import pandas as pd
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.evaluation.program_activity import MEANINGS, program_activity
+from scdyn_core.methods.cell_tables import CELL_FIT
 from scdyn_core.methods.clera import tables
 from scdyn_core.methods.clera.alignment import reference_of
 from scdyn_core.methods.clera.alignment_table import alignment_table
+from scdyn_core.methods.clera.cell_fit import cell_fit_table
 from scdyn_core.methods.clera.config import CleraConfig
 from scdyn_core.methods.clera.derivative import (
     NULL,
@@ -61,6 +63,7 @@ def clera_results(
     found = {
         "cells": cells,
         "latent": latent,
+        CELL_FIT: cell_fit_table(networks, readouts, tensors, cells.frame),
         "equations": equations,
         "stability": stability_table(equations.frame, deviations, allowed),
         "alignment": alignment_table(networks, readouts, reference),

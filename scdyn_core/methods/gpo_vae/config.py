@@ -51,7 +51,9 @@ class GpoVaeConfig(RegulationConfig):
         json_schema_extra=show("Model", advanced=True, term="decoder_n_layers + 1"),
     )  # fmt: skip
     activation: Literal["silu", "leaky"] = Field(
-        "silu", description="Between the layers", json_schema_extra=show("Model", advanced=True)
+        "silu",
+        description="Function between the layers: silu is smooth, leaky is not",
+        json_schema_extra=show("Model", advanced=True),
     )
     guide_hidden: int = Field(
         400, ge=8, le=2048, description="Units of a hidden layer of a correlated guide",

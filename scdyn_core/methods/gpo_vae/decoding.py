@@ -16,6 +16,18 @@ Cells = dict[str, Tensor]
 DRAWS = 4
 
 
+def log_rates(network: GpoNetwork, cells: Cells) -> Tensor:
+    """Return the log share of every gene in cells, shape ``(n, G)``.
+
+    At the posterior means, under the expected effects of the cells' own labels.
+    """
+    drawn = network.expected()
+    cell = torch.arange(len(cells["label"]))
+    draw = torch.zeros_like(cell)
+    m, _ = network.posterior(cells, drawn, cell, draw)
+    return network.log_rates(m, cells, drawn, cell, draw)
+
+
 @torch.no_grad()
 def predicted_changes(
     network: GpoNetwork, cells: Cells, labels: NDArray[np.int64], seed: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.evaluation.network.estimate import NetworkEstimate
+from scdyn_core.methods.cell_tables import CELL_FIT, latent_table
 from scdyn_core.methods.gpo_vae.config import GpoVaeConfig
-from scdyn_core.methods.gpo_vae.decoding import predicted_changes
+from scdyn_core.methods.gpo_vae.decoding import log_rates, predicted_changes
 from scdyn_core.methods.gpo_vae.effects import DrawnEffects, PathEffects
 from scdyn_core.methods.gpo_vae.evidence import evidence_score
 from scdyn_core.methods.gpo_vae.network import GpoNetwork
 from scdyn_core.methods.method import Results, Tensors
+from scdyn_core.methods.perturbations.cell_fit import cell_fit_table
 from scdyn_core.methods.perturbations.labels import Labelled, labelled
 from scdyn_core.methods.perturbations.reading import cells_of, some_cells
 from scdyn_core.methods.perturbations.stored_cells import in_order, unperturbed
@@ -27,6 +29,10 @@ from scdyn_core.methods.regulation.results import Said, mean_estimate, regulatio
 from scdyn_core.reporter import Reporter
 
 Matrix = NDArray[np.float64]
+LATENT = (
+    "posterior mean of latent {i}, the state of the cell apart from its perturbation, in sd of "
+    "the prior"
+)
 Estimates = dict[str, list[NetworkEstimate]]
 
 
@@ -51,9 +57,19 @@ def gpo_results(
     estimates = estimated(networks, tensors, config)
     predicted = said_by(networks, tensors, screen, config, seed)
     chosen = {evidence: mean_estimate(each) for evidence, each in estimates.items()}
-    said = Said(estimates, chosen, predicted, basal_states(networks[0], tensors))
+    latents = [basal_states(network, tensors) for network in networks]
+    said = Said(estimates, chosen, predicted, latents[0])
     found = regulation_results(said, tensors, dataset, config, reporter)
-    return replace(found, scores=[*found.scores, *evidence_score(networks, tensors, screen)])
+    cells = found.tables["cells"].frame
+    decoded = [(partial(log_rates, each), each.log_dispersion) for each in networks]
+    by_cell = {
+        "latent": latent_table(latents, cells, LATENT),
+        CELL_FIT: cell_fit_table(decoded, tensors, cells),
+    }
+    return Results(
+        tables={**found.tables, **by_cell},
+        scores=[*found.scores, *evidence_score(networks, tensors, screen)],
+    )
 
 
 def learned_networks(networks: Sequence[GpoNetwork], tensors: Tensors) -> list[LearnedNetwork]:

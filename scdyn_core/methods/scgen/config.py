@@ -90,7 +90,9 @@ class ScgenConfig(MethodConfig):
         json_schema_extra=show("Model", advanced=True),
     )
     activation: Literal["leaky", "relu", "silu"] = Field(
-        "silu", description="Between the layers", json_schema_extra=show("Model", advanced=True)
+        "silu",
+        description="Function between the layers: silu is smooth, relu and leaky are not",
+        json_schema_extra=show("Model", advanced=True),
     )
     normalisation: Literal["none", "batch"] = Field(
         "none",
@@ -136,14 +138,14 @@ class ScgenConfig(MethodConfig):
         ge=8,
         le=100_000,
         description="Cells a step",
-        json_schema_extra=show("Training", advanced=True),
+        json_schema_extra=show("Training", advanced=True, term="batch_size"),
     )
     learning_rate: float = Field(
         1e-3,
         gt=0,
         le=1,
         description="Step size of Adam",
-        json_schema_extra=show("Training", advanced=True),
+        json_schema_extra=show("Training", advanced=True, term="lr"),
     )
     schedule: Literal["cosine", "constant"] = Field(
         "cosine",

@@ -9,13 +9,15 @@ import pandas as pd
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.evaluation.score import Score
+from scdyn_core.methods.cell_tables import CELL_FIT, latent_table
 from scdyn_core.methods.method import Results, Table, Tensors
+from scdyn_core.methods.scgen.cell_fit import cell_fit_table
 from scdyn_core.methods.scgen.cells import RunCells
 from scdyn_core.methods.scgen.config import ScgenConfig
 from scdyn_core.methods.scgen.network import ScgenNetwork
 from scdyn_core.methods.scgen.predictors import encoded
 from scdyn_core.methods.scgen.reconstruction import reconstruction
-from scdyn_core.methods.scgen.tables import cells_table, latent_table
+from scdyn_core.methods.scgen.tables import LATENT, cells_table
 from scdyn_core.methods.scgen.unseen import UnseenTables, tables_of, unseen_tables
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 
@@ -56,7 +58,10 @@ def scgen_results(
         **(tables_of(found) if found else {}),
         "reconstruction": errors,
         "cells": table,
-        "latent": latent_table([encoded(each, cells.values) for each in networks], table.frame),
+        "latent": latent_table(
+            [encoded(each, cells.values) for each in networks], table.frame, LATENT
+        ),
+        CELL_FIT: cell_fit_table(networks, cells, table.frame),
     }
     said = cautions(cells, tables, counted=bool(np.isfinite(tensors.constants["depth"])))
     if said:

@@ -1,18 +1,16 @@
-"""The tables of cells and of their latents."""
+"""The table of cells."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.roles import COLUMN_ROLES
-from scdyn_core.evaluation.response.seen_types import Values
 from scdyn_core.methods.method import Table
 from scdyn_core.methods.scgen.cells import RunCells
 
+LATENT = "posterior mean of latent {i}, in sd of the prior"
 #: Embedding in ``obsm`` -> prefix of its two columns in the table of cells.
 EMBEDDINGS = {"X_umap": "umap", "X_pca": "pca"}
 
@@ -41,19 +39,3 @@ def cells_table(dataset: Dataset, cells: RunCells) -> Table:
                 frame[f"{name}_{axis}"] = np.asarray(adata.obsm[key])[cells.positions, axis - 1]
                 meanings[f"{name}_{axis}"] = f"coordinate {axis} of {key}, all cells together"
     return Table(frame, meanings)
-
-
-def latent_table(latents: Sequence[Values], cells: pd.DataFrame) -> Table:
-    """One row a cell and replicate: posterior means, each ``(n, L)``."""
-    frames = []
-    for number, z in enumerate(latents):
-        names = [f"z{latent + 1}" for latent in range(z.shape[1])]
-        frame = pd.concat([cells[["cell", "part"]], pd.DataFrame(z, columns=names)], axis=1)
-        frame.insert(0, "replicate", number)
-        frames.append(frame)
-    meanings = {"replicate": "seed number", "cell": "name of the cell", "part": "part of the cell"}
-    meanings |= {
-        f"z{latent + 1}": f"posterior mean of latent {latent + 1}, in sd of the prior"
-        for latent in range(latents[0].shape[1])
-    }
-    return Table(pd.concat(frames, ignore_index=True), meanings)

@@ -59,7 +59,7 @@ class ScviConfig(MethodConfig):
     )
     activation: Literal["silu", "relu"] = Field(
         "silu",
-        description="Between the layers",
+        description="Function between the layers: silu is smooth, relu is not",
         json_schema_extra=show("Model", advanced=True),
     )
     normalisation: Literal["none", "batch"] = Field(
@@ -119,7 +119,7 @@ class ScviConfig(MethodConfig):
         ge=1,
         le=10000,
         description="Passes over the training cells, at most",
-        json_schema_extra=show("Training"),
+        json_schema_extra=show("Training", term="max_epochs"),
     )
     patience: int = Field(
         25,
@@ -134,7 +134,7 @@ class ScviConfig(MethodConfig):
         ge=8,
         le=100000,
         description="Cells a step",
-        json_schema_extra=show("Training", advanced=True),
+        json_schema_extra=show("Training", advanced=True, term="batch_size"),
     )
     learning_rate: float = Field(
         5e-3,

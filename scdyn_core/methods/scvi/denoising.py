@@ -12,10 +12,10 @@ from torch import Tensor
 
 from scdyn_core.data.split import PARTS
 from scdyn_core.errors import ConfigError
+from scdyn_core.methods.cell_blocks import BLOCK, blocks
 from scdyn_core.methods.method import Table, Tensors
 from scdyn_core.methods.scvi.denoise_config import DenoiseConfig
 from scdyn_core.methods.scvi.network import ScviNetwork
-from scdyn_core.methods.scvi.read_cells import BLOCK, blocks
 from scdyn_core.methods.scvi.reading import cells_of
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 

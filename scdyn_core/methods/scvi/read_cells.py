@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,12 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from scdyn_core.methods.cell_blocks import BLOCK, blocks
 from scdyn_core.methods.scvi.network import Decoded, ScviNetwork, divergence
 
 Matrix = NDArray[np.float64]
 Cells = dict[str, Tensor]
-#: Cells that are read at once, and numbers of cells x genes x draws.
-BLOCK, MOST_NUMBERS = 2048, 4_000_000
+#: Numbers of cells x genes x draws held at once.
+MOST_NUMBERS = 4_000_000
 
 
 @torch.no_grad()
@@ -65,11 +65,3 @@ def decoded_blocks(network: ScviNetwork, cells: Cells) -> Iterator[tuple[slice, 
         start = number * BLOCK
         decoded = network.decoded(network.latent(own), own)
         yield slice(start, start + len(own["counts"])), own, decoded
-
-
-def blocks(cells: Cells, step: int) -> Iterator[Cells]:
-    """Yield the cells in blocks of at most ``step``."""
-    n = len(cells["counts"])
-    for number in range(max(1, math.ceil(n / step))):
-        rows = slice(number * step, (number + 1) * step)
-        yield {name: value[rows] for name, value in cells.items()}

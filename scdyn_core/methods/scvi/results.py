@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.split import PARTS, Part
 from scdyn_core.evaluation.score import Score
+from scdyn_core.methods.cell_tables import CELL_FIT, by_replicate, latent_table
 from scdyn_core.methods.method import Results, Table, Tensors
 from scdyn_core.methods.scvi import tables
 from scdyn_core.methods.scvi.config import ScviConfig
@@ -18,7 +20,7 @@ from scdyn_core.methods.scvi.expression import gene_sums, type_means
 from scdyn_core.methods.scvi.held_out import held_out_scores
 from scdyn_core.methods.scvi.network import ScviNetwork
 from scdyn_core.methods.scvi.predictors import UNKNOWN, Names
-from scdyn_core.methods.scvi.read_cells import latents
+from scdyn_core.methods.scvi.read_cells import latents, reconstruction
 from scdyn_core.methods.scvi.reading import cells_of
 from scdyn_core.methods.scvi.representation import components_of, mixing_score, type_score
 from scdyn_core.reporter import Reporter, raise_if_cancelled
@@ -59,9 +61,13 @@ def scvi_results(
     stage(2, "expression")
     found = _expression(networks, tensors, types)
     stage(3, "map of the cells")
-    every = np.concatenate([read[0][part] for part in PARTS])
-    cells = tables.cells_table(dataset, tensors, every, seed)
-    found |= {"cells": cells, "latent": tables.latent_table(read, cells.frame)}
+    every = [np.concatenate([own[part] for part in PARTS]) for own in read]
+    cells = tables.cells_table(dataset, tensors, every[0], seed)
+    found |= {
+        "cells": cells,
+        "latent": latent_table(every, cells.frame, tables.LATENT),
+        CELL_FIT: _cell_fit(networks, tensors, cells.frame),
+    }
     for score in scores:
         for name in score.beaten_by():
             reporter.log(
@@ -107,6 +113,19 @@ def _representation(
         mixed = mixing_score(read, components, name, batches["test"], own, seed)
         scores += [] if mixed is None else [mixed]
     return scores
+
+
+def _cell_fit(networks: Sequence[ScviNetwork], tensors: Tensors, cells: pd.DataFrame) -> Table:
+    by_part = [cells_of(tensors, part) for part in PARTS]
+    found = [
+        {
+            "reconstruction_error": np.concatenate(
+                [-reconstruction(network, own, own) for own in by_part]
+            )
+        }
+        for network in networks
+    ]
+    return by_replicate(cells, found, tables.CELL_FIT)
 
 
 def _expression(

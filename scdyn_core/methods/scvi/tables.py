@@ -11,7 +11,7 @@ from torch import Tensor
 
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.roles import COLUMN_ROLES
-from scdyn_core.data.split import PARTS, Part
+from scdyn_core.data.split import PARTS
 from scdyn_core.methods.method import Table, Tensors
 from scdyn_core.methods.perturbations.cell_map import latent_map
 from scdyn_core.methods.scvi.expression import GeneSums
@@ -19,6 +19,11 @@ from scdyn_core.methods.scvi.predictors import Names
 
 Matrix = NDArray[np.float64]
 Cells = dict[str, Tensor]
+LATENT = "posterior mean of latent {i}, in sd of the prior; latents of replicates are not matched"
+CELL_FIT = {
+    "reconstruction_error": "reconstruction error: minus the log likelihood of the counts of the "
+    "cell at its mean latents, nats per cell (all genes used together)"
+}
 SCALED = "counts, every cell scaled to the median depth of the training cells"
 GENES = {
     "gene": "name of the gene",
@@ -67,24 +72,6 @@ def cells_table(dataset: Dataset, tensors: Tensors, latent: Matrix, seed: int) -
             frame[role] = adata.obs[column].to_numpy()[positions]
             meanings[role] = f"{column} of the cell"
     return Table(frame, meanings)
-
-
-def latent_table(latents: Sequence[dict[Part, Matrix]], cells: pd.DataFrame) -> Table:
-    """One row a cell and replicate: posterior means."""
-    frames = []
-    width = latents[0]["train"].shape[1]
-    for replicate, by_part in enumerate(latents):
-        values = np.concatenate([by_part[part] for part in PARTS])
-        frame = cells[["cell", "part"]].copy()
-        frame.insert(0, "replicate", replicate)
-        frames.append(frame.assign(**{f"z{i + 1}": values[:, i] for i in range(width)}))
-    meanings = {"replicate": "seed number", "cell": "name of the cell", "part": "part of the cell"}
-    meanings |= {
-        f"z{i + 1}": f"posterior mean of latent {i + 1}, in sd of the prior; latents of replicates "
-        "are not matched"
-        for i in range(width)
-    }
-    return Table(pd.concat(frames, ignore_index=True), meanings)
 
 
 def genes_table(genes: Sequence[str], sums: GeneSums) -> Table:

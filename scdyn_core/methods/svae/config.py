@@ -42,7 +42,7 @@ class SvaeConfig(PerturbationConfig):
     )
     activation: Literal["silu", "relu"] = Field(
         "silu",
-        description="Between the layers",
+        description="Function between the layers: silu is smooth, relu is not",
         json_schema_extra=show("Model", advanced=True),
     )
     normalisation: Literal["none", "batch"] = Field(
@@ -55,7 +55,7 @@ class SvaeConfig(PerturbationConfig):
         ge=0,
         le=0.9,
         description="Share of the encoder's units that are silenced in a step",
-        json_schema_extra=show("Model", advanced=True),
+        json_schema_extra=show("Model", advanced=True, term="dropout_rate"),
     )
     standardise: bool = Field(
         True,
@@ -138,7 +138,7 @@ class SvaeConfig(PerturbationConfig):
         ge=1,
         le=10000,
         description="Epochs after the warm-up, in which targets close",
-        json_schema_extra=show("Training"),
+        json_schema_extra=show("Training", term="max_epochs"),
     )
     refine: int = Field(
         5,
@@ -160,14 +160,14 @@ class SvaeConfig(PerturbationConfig):
         ge=8,
         le=100000,
         description="Cells a step",
-        json_schema_extra=show("Training", advanced=True),
+        json_schema_extra=show("Training", advanced=True, term="batch_size"),
     )
     learning_rate: float = Field(
         3e-3,
         gt=0,
         le=1,
         description="Step size of Adam for the networks",
-        json_schema_extra=show("Training", advanced=True),
+        json_schema_extra=show("Training", advanced=True, term="lr"),
     )
     mask_rate: float = Field(
         0.05,
@@ -193,7 +193,7 @@ class SvaeConfig(PerturbationConfig):
         gt=0,
         le=1,
         description="Adam's guard against division by zero",
-        json_schema_extra=show("Training", advanced=True),
+        json_schema_extra=show("Training", advanced=True, term="eps"),
     )
     importance_samples: int = Field(
         100,

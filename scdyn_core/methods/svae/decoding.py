@@ -69,6 +69,11 @@ def _one_more(network: SvaeNetwork, cells: Cells) -> Matrix:
     return np.asarray(torch.stack(rows).double().numpy())
 
 
+def log_rates(network: SvaeNetwork, cells: Cells) -> Tensor:
+    """Return the log share of every gene at the posterior means of cells, shape ``(n, G)``."""
+    return network.log_rates(network.latent(cells), cells.get("batch"))
+
+
 @torch.no_grad()
 def predicted_changes(
     networks: Sequence[SvaeNetwork], cells: Cells, effects: Sequence[Matrix], seed: int

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from scdyn_core.data.dataset import Dataset
+from scdyn_core.methods.cell_tables import CELL_FIT, latent_table
 from scdyn_core.methods.method import Results, Table, Tensors
+from scdyn_core.methods.perturbations.cell_fit import cell_fit_table
 from scdyn_core.methods.perturbations.cell_map import cells_table
 from scdyn_core.methods.perturbations.check import cautions_table
 from scdyn_core.methods.perturbations.labels import labelled
@@ -26,7 +29,7 @@ from scdyn_core.methods.perturbations.similarity import similarity_map, similari
 from scdyn_core.methods.perturbations.stored_cells import screen_cells, totals, unperturbed
 from scdyn_core.methods.svae import target_tables
 from scdyn_core.methods.svae.config import SvaeConfig
-from scdyn_core.methods.svae.decoding import latent_genes, predicted_changes
+from scdyn_core.methods.svae.decoding import latent_genes, log_rates, predicted_changes
 from scdyn_core.methods.svae.held_out import evidence_score, held_out_table
 from scdyn_core.methods.svae.network import SvaeNetwork
 from scdyn_core.methods.svae.readout import Readout, readouts
@@ -35,6 +38,7 @@ from scdyn_core.reporter import Reporter, raise_if_cancelled
 
 #: Stages of reading a run out, for the bar.
 STAGES = 6
+LATENT = "posterior mean of latent {i}, in sd within perturbations"
 
 
 def svae_results(
@@ -95,7 +99,11 @@ def svae_results(
         **scored.tables,
         **held_out,
     }
-    tables["latent"] = latent_table(read, tables["cells"].frame)
+    found = tables["cells"].frame
+    tables["latent"] = latent_table([each.latent for each in read], found, LATENT)
+    tables[CELL_FIT] = cell_fit_table(
+        [(partial(log_rates, each), each.log_dispersion) for each in networks], tensors, found
+    )
     stage(5, "baselines")
     tables |= recovery_tables(dataset, cells, read, config, seed)
     if len(screen.contexts) > 1:
@@ -104,24 +112,6 @@ def svae_results(
         tables["cautions"] = cautions_table(screen.cautions)
     reporter.progress("results", STAGES, STAGES)
     return Results(tables, [*scored.scores, *evidence])
-
-
-def latent_table(read: Sequence[Readout], cells: pd.DataFrame) -> Table:
-    """One row a cell and replicate: posterior means."""
-    frames = []
-    for number, each in enumerate(read):
-        latent = pd.DataFrame(
-            each.latent, columns=[f"z{row + 1}" for row in range(each.latent.shape[1])]
-        )
-        frame = pd.concat([cells[["cell", "part"]], latent], axis=1)
-        frame.insert(0, "replicate", number)
-        frames.append(frame)
-    meanings = {"replicate": "seed number", "cell": "name of the cell", "part": "part of the cell"}
-    latents = {
-        f"z{latent + 1}": f"posterior mean of latent {latent + 1}, in sd within perturbations"
-        for latent in range(read[0].latent.shape[1])
-    }
-    return Table(pd.concat(frames, ignore_index=True), {**meanings, **latents})
 
 
 def _perturbations(frame: pd.DataFrame, read: Sequence[Readout], names: Sequence[str]) -> Table:

@@ -35,7 +35,7 @@ class VrnnConfig(ResponseConfig):
     )
     cell: Literal["gru", "lstm"] = Field(
         "gru",
-        description="Recurrent cell",
+        description="Kind of the recurrent cell: gru has two gates, lstm three and a second state",
         json_schema_extra=show("Model", advanced=True),
     )
     widths: tuple[Annotated[int, Field(ge=1, le=1024)], ...] = Field(
@@ -122,6 +122,7 @@ class VrnnConfig(ResponseConfig):
     clip_norm: float | None = Field(
         5.0,
         gt=0,
+        le=1e6,
         description="Largest norm of a gradient; empty leaves it free",
         json_schema_extra=show("Training", advanced=True),
     )

@@ -53,7 +53,7 @@ def trained():
 
 def test_every_table_says_what_its_columns_are(trained):
     tables = trained[2].tables
-    assert set(tables) == {"latent", "cells", "genes", "type_expression"}
+    assert set(tables) == {"latent", "cells", "cell_fit", "genes", "type_expression"}
     for table in tables.values():
         assert list(table.frame.columns) == list(table.columns)
     assert len(tables["latent"].frame) == 2 * 500
@@ -77,7 +77,7 @@ def test_scores_stand_beside_simple_methods(trained):
 
 def test_data_without_types_and_batches_give_what_needs_neither():
     results = run("nb", batches=1, replicates=1, roles={"cell_type": None})[2]
-    assert set(results.tables) == {"latent", "cells", "genes"}
+    assert set(results.tables) == {"latent", "cells", "cell_fit", "genes"}
     assert {score.metric for score in results.scores} == {UNSEEN, REBUILT, EVIDENCE}
     assert bool(results.tables["genes"].frame["zero_inflation"].isna().all())
 

@@ -22,6 +22,7 @@ COLUMNS = {
     "similarity_map": "perturbation x y",
     "cells": "cell part perturbation umap_1 umap_2 total",
     "latent": "replicate cell part z1 z2 z3 z4",
+    "cell_fit": "replicate cell part reconstruction_error",
     "responses": "perturbation gene control log2_fold_change se p p_adjusted change_train "
     "change_test change_test_se predicted",
     "prediction_scores": "task model perturbation metric value",

@@ -18,8 +18,8 @@ class ExplainConfig(MethodConfig):
         ("decoder", "classifier", "encoder", "gene_to_type"),
         min_length=1,
         title="What to attribute",
-        description="decoder: latents to genes; classifier: latents to cell types; encoder: genes "
-        "to latents; gene to type: genes to cell types. Those from genes take longest",
+        description="What moves what. decoder: latents to genes; classifier: latents to cell "
+        "types; encoder: genes to latents; gene to type: genes to cell types. Those from genes take longest",
     )
     cells: int = Field(
         400,
@@ -39,6 +39,7 @@ class ExplainConfig(MethodConfig):
     replicates: tuple[Annotated[int, Field(ge=1, le=64)], ...] = Field(
         (1,),
         min_length=1,
+        max_length=64,
         description="Replicates to explain, counted from 1",
     )
     gene_samples: int = Field(
