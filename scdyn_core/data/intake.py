@@ -10,6 +10,7 @@ from scdyn_core.data.isolated import ask
 from scdyn_core.data.record import RECORD_FILE, DatasetRecord
 from scdyn_core.data.rejected import RejectedData
 from scdyn_core.errors import InputError
+from scdyn_core.reporter import Reporter
 
 
 def take_in(
@@ -20,6 +21,7 @@ def take_in(
     *,
     atlases: Path | None = None,
     timeout: float | None = None,
+    reporter: Reporter | None = None,
 ) -> DatasetRecord:
     """Load ``path`` in a new process, which writes the checked data into ``folder``.
 
@@ -37,11 +39,15 @@ def take_in(
         Where the atlas of the data goes, under its key; none is written without it.
     timeout
         Seconds; by default one minute, and longer for large files.
+    reporter
+        Asked again and again whether the work is still wanted.
 
     Raises
     ------
     InputError
         What ``load`` raised; or that reading crashed, hung or ran out of memory.
+    Cancelled
+        When the reporter says so.
     """
     budget = memory_budget() if budget_bytes is None else budget_bytes
     request = {
@@ -51,7 +57,7 @@ def take_in(
         "budget": budget,
         "atlases": None if atlases is None else str(atlases),
     }
-    error = ask("scdyn_core.data.intake_worker", path, request, timeout)
+    error = ask("scdyn_core.data.intake_worker", path, request, timeout, reporter)
     if error is not None:
         raise _as_raised(error)
     return DatasetRecord.model_validate_json((folder / RECORD_FILE).read_text(encoding="utf-8"))

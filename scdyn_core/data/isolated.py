@@ -14,19 +14,29 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from scdyn_core.data.text import clean_text
 from scdyn_core.errors import InputError
+from scdyn_core.reporter import Reporter, SilentReporter, raise_if_cancelled
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LEAST_SECONDS = 60.0
+#: Between two looks whether the work is still wanted.
+_LOOK_SECONDS = 0.2
 _SLOWEST_BYTES_PER_SECOND = 2e6
 
 
-def ask(module: str, path: Path, request: Mapping[str, Any], timeout: float | None = None) -> Any:
+def ask(
+    module: str,
+    path: Path,
+    request: Mapping[str, Any],
+    timeout: float | None = None,
+    reporter: Reporter | None = None,
+) -> Any:
     """Run ``module`` in a new process with ``request`` and return its answer.
 
     Parameters
@@ -39,31 +49,54 @@ def ask(module: str, path: Path, request: Mapping[str, Any], timeout: float | No
         What the process gets, as JSON.
     timeout
         Seconds; by default one minute, and longer for large files.
+    reporter
+        Asked again and again whether the work is still wanted.
 
     Raises
     ------
     InputError
         When the process crashed, hung or ended without an answer.
+    Cancelled
+        When the reporter says so; the process is ended.
     """
     if timeout is None:
         timeout = _LEAST_SECONDS + _size(path) / _SLOWEST_BYTES_PER_SECOND
     with tempfile.TemporaryDirectory(prefix="scdyn-") as folder:
         reply = Path(folder) / "answer.json"
-        try:
-            finished = subprocess.run(
-                [sys.executable, "-P", "-m", module],
-                input=json.dumps({**request, "reply": str(reply)}),
-                capture_output=True,
-                text=True,
-                timeout=timeout,
-                env=_environment(),
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise _broken(path, f"reading it did not end within {timeout:.0f} seconds") from error
+        question = json.dumps({**request, "reply": str(reply)})
+        finished = _finished(module, question, timeout, reporter or SilentReporter())
+        if finished is None:
+            raise _broken(path, f"reading it did not end within {timeout:.0f} seconds")
         if not reply.is_file():
             raise _broken(path, _ending(finished))
         return json.loads(reply.read_text(encoding="utf-8"))
+
+
+def _finished(
+    module: str, question: str, timeout: float, reporter: Reporter
+) -> subprocess.CompletedProcess[str] | None:
+    """Run the process to its end; ``None`` where that took too long."""
+    command = [sys.executable, "-P", "-m", module]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=_environment()
+    ) as process:
+        end = time.monotonic() + timeout
+        given: str | None = question
+        try:
+            while (left := end - time.monotonic()) > 0:
+                raise_if_cancelled(reporter)
+                try:
+                    said, complaints = process.communicate(given, min(left, _LOOK_SECONDS))
+                except subprocess.TimeoutExpired:
+                    given = None  # what was not written yet is written on
+                else:
+                    return subprocess.CompletedProcess(
+                        command, process.returncode, said, complaints
+                    )
+            return None
+        finally:
+            process.kill()
 
 
 def answer(work: Callable[[dict[str, Any]], Any]) -> None:

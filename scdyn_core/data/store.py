@@ -20,6 +20,7 @@ from scdyn_core.data.record import DATA_FILE, RECORD_FILE, DatasetRecord
 from scdyn_core.data.roles import Roles
 from scdyn_core.data.text import clean_text, shown
 from scdyn_core.errors import InputError
+from scdyn_core.reporter import Reporter
 from scdyn_core.workspace import Workspace
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -40,7 +41,12 @@ class DatasetStore:
         self._atlases = atlas_root(workspace)
 
     def add(
-        self, path: Path, name: str | None = None, *, budget_bytes: int | None = None
+        self,
+        path: Path,
+        name: str | None = None,
+        *,
+        budget_bytes: int | None = None,
+        reporter: Reporter | None = None,
     ) -> DatasetRecord:
         """Load a file, check it and store it; data that is already stored keeps its record.
 
@@ -48,21 +54,28 @@ class DatasetStore:
         ------
         InputError
             When the file cannot be read or must not be trusted.
+        Cancelled
+            When the reporter says so; nothing is stored then.
         """
         path = Path(path)
         self._keep_inside_inbox(path)
-        return self._put(
-            lambda folder: take_in(path, folder, name, budget_bytes, atlases=self._atlases)
+        return self.put(
+            lambda folder: take_in(
+                path, folder, name, budget_bytes, atlases=self._atlases, reporter=reporter
+            )
         )
 
     def add_dataset(self, dataset: Dataset, *, source: str) -> DatasetRecord:
         """Store a dataset that has been checked already."""
         from scdyn_core.data.stored import write
 
-        return self._put(lambda folder: write(dataset, source, folder))
+        return self.put(lambda folder: write(dataset, source, folder))
 
-    def _put(self, fill: Callable[[Path], DatasetRecord]) -> DatasetRecord:
-        """Fill a new folder aside, then give it its place unless the same data is there."""
+    def put(self, fill: Callable[[Path], DatasetRecord]) -> DatasetRecord:
+        """Store what ``fill`` writes into an empty folder, unless the same data is there.
+
+        The folder is filled aside and gets its place whole; when ``fill`` raises nothing is left.
+        """
         self._datasets.mkdir(parents=True, exist_ok=True)
         scratch = self._datasets / f".new-{uuid.uuid4().hex}"
         scratch.mkdir()

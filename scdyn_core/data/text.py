@@ -12,8 +12,8 @@ LONGEST_NAME = 200
 _UNWANTED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-def clean_text(value: object) -> str:
-    """Return ``value`` as one line of text without control characters, at most 200 long.
+def clean_text(value: object, longest: int = LONGEST_NAME) -> str:
+    """Return ``value`` as one line of text without control characters, at most ``longest``.
 
     Markup is kept as it is: escaping is the business of whatever shows the text.
     """
@@ -22,7 +22,7 @@ def clean_text(value: object) -> str:
     text = str(value)
     if not (text.isascii() and text.isprintable()):
         text = "".join(c for c in text if unicodedata.category(c) not in _UNWANTED)
-    return text.strip()[:LONGEST_NAME]
+    return text.strip()[:longest]
 
 
 def shown(value: object, longest: int = 60) -> str:

@@ -16,7 +16,10 @@ from h5py import h5t
 from scdyn_core.data.intake import take_in
 from scdyn_core.data.load import load
 from scdyn_core.data.preflight import preflight
+from scdyn_core.data.store import DatasetStore
 from scdyn_core.errors import InputError
+from scdyn_core.reporter import Cancelled, SilentReporter
+from scdyn_core.workspace import Workspace
 from tests.data import files
 
 BUDGET = 500_000_000
@@ -246,6 +249,18 @@ def test_a_reader_that_hangs_is_ended(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(InputError, match="did not end within 0 seconds"):
         take_in(files.h5ad(tmp_path / "slow.h5ad"), folder, None, None, timeout=0.01)
+
+
+def test_a_reader_that_nobody_waits_for_is_ended(tmp_path: Path) -> None:
+    class Gone(SilentReporter):
+        def cancelled(self) -> bool:
+            return True
+
+    store = DatasetStore(Workspace(tmp_path))
+    with pytest.raises(Cancelled):
+        store.add(files.h5ad(tmp_path / "fine.h5ad"), reporter=Gone())
+    assert store.records() == []
+    assert not any((tmp_path / "datasets").iterdir())
 
 
 def test_a_reader_that_crashes_costs_only_its_file(

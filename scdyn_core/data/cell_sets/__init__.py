@@ -1,0 +1,1 @@
+"""Named sets of the cells of a dataset, kept with it."""
