@@ -4,11 +4,13 @@ import streamlit as st
 
 from dashboard._ui.empty import empty_state
 from dashboard._ui.errors import errors_shown
+from dashboard._ui.latent_compare import show_compare
 from dashboard._ui.latent_explore import show_explore
+from dashboard._ui.latent_genes import show_genes
 from dashboard._ui.latent_sets_choice import sets_of
 from dashboard._ui.latent_source import choose_source
-from dashboard._ui.latent_stale import show_stale
 from dashboard._ui.latent_state import open_view
+from dashboard._ui.run_stale import show_stale
 from dashboard._ui.selection import current_dataset
 from dashboard._ui.view_choice import choose_view
 
@@ -30,7 +32,8 @@ title, source = st.columns([3, 5], vertical_alignment="bottom")
 title.title("Latent space", anchor=False)
 with source, errors_shown():
     run = choose_source(record)
-show_stale(record, run)
+if run is not None:
+    show_stale(run)
 row = st.container(horizontal=True, vertical_alignment="center")
 with row:
     shown = choose_view({name: (name,) for name in (MAP, COMPARE, GENES)}, "latent/show")
@@ -40,10 +43,6 @@ with errors_shown():
         if shown == MAP:
             show_explore(view, row)
         elif shown == COMPARE:
-            from dashboard._ui.latent_compare import show_compare
-
             show_compare(view, sets_of(view))
         else:
-            from dashboard._ui.latent_genes import show_genes
-
             show_genes(view, sets_of(view))

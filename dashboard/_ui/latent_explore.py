@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard._ui.greyed import greyed
 from dashboard._ui.latent_colours import cell_colours, choose_colour
 from dashboard._ui.latent_legend import show_legend
 from dashboard._ui.latent_map import Looks, show_map
@@ -89,8 +90,8 @@ def _show_two_runs(view: LatentView, looks: Looks) -> None:
     left, right = st.columns(2, gap="small")
     with left:
         # As high as the choice of the run on the right, so that the maps stand at one height.
-        st.text_input("Left", run_label(view.run) if view.run else AS_THEY_CAME, disabled=True,
-                      help="Chosen above, under “Cells of”")  # fmt: skip
+        st.text_input("Left", run_label(view.run) if view.run else AS_THEY_CAME,
+                      **greyed("Chosen above, under “Cells of”."))  # fmt: skip
         first = _chosen_below_each_other(view, "1")
         if first is not None:
             _show(first, looks)

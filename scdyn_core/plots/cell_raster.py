@@ -144,7 +144,9 @@ def compile_once() -> None:
     xy = np.array([[0, 0], [1, 1], [0.5, 0.2]], dtype=np.float32)
     front = np.array([True, False, True])
     window = Window.around(xy)
-    groups = GroupColours("", np.array([0, 1, 1], dtype=np.int32), ("a", "b"), ("#000", "#fff"))
+    groups = GroupColours(
+        "", np.array([0, 1, 1], dtype=np.int32), ("a", "b"), ("#000000", "#ffffff")
+    )
     amounts = AmountColours("", xy[:, 0].copy(), 0.0, 1.0, LIGHT.sequential)
     for colours in (groups, amounts):
         raster(xy, colours, front, ~front, window, LIGHT)

@@ -1,7 +1,9 @@
 """Every colour of every figure, told apart with any common colour blindness.
 
-Categories: Okabe and Ito (2008), then Tol's muted set where there are more groups. Sequences:
-viridis. Signed values: a blue to vermilion scale whose ends differ in lightness and in hue.
+Categories: eight near those of Okabe and Ito (2008), moved until any two can be told apart with any
+colour blindness (``tests/plots/test_colour_blindness.py``); then Tol's muted set, which eyes alone
+do not tell apart: more than eight groups need labels. Sequences: viridis. Signed values: a blue to
+vermilion scale whose ends differ in lightness and in hue.
 """
 
 from __future__ import annotations
@@ -42,6 +44,11 @@ class Palette:
     sequential: tuple[str, ...]
     diverging: tuple[str, ...]
 
+    @property
+    def dark(self) -> bool:
+        """Whether figures are on a dark background."""
+        return int(self.background[1:3], 16) < 0x80
+
     def scale(self, colours: tuple[str, ...]) -> list[list[float | str]]:
         """Return colours as a Plotly colour scale, evenly spaced."""
         last = len(colours) - 1
@@ -49,7 +56,7 @@ class Palette:
 
 
 LIGHT = Palette(
-    ink="#1B2733",
+    ink="#0F1820",
     muted="#5F6B76",
     grid="#E3E8EB",
     faint="#C9D0D6",
@@ -58,7 +65,7 @@ LIGHT = Palette(
     baseline="#8A949D",
     second_ink="#C8102E",
     categorical=(
-        "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A800", "#332288",
+        "#0072B2", "#EA9F17", "#00A369", "#B77793", "#28BAFF", "#C45701", "#91033C", "#3D15AE",
         "#44AA99", "#882255", "#999933", "#AA4499", "#117733", "#88CCEE", "#CC6677", "#5F6B76",
     ),
     sequential=_VIRIDIS,
@@ -77,7 +84,7 @@ DARK = Palette(
     baseline="#9AA6B0",
     second_ink="#FF5A6A",
     categorical=(
-        "#4AA3DF", "#E69F00", "#1FB88A", "#DB90B8", "#8CD0F5", "#EE7733", "#F0E442", "#8E7CF0",
+        "#4AA3DF", "#F0BB33", "#31D596", "#C6829E", "#A6CEFF", "#E65C09", "#AF488E", "#6A6BE1",
         "#66C9B8", "#C8507F", "#BDBD55", "#C86BC8", "#4FA860", "#B4DDF3", "#E08A98", "#9AA6B0",
     ),
     sequential=_VIRIDIS,

@@ -15,6 +15,8 @@ from scdyn_core.plots.text import escaped
 MODEL = "model"
 ROW_PIXELS = 26
 PANEL_PIXELS = 74
+#: Pixels left of the panels, for the names of baselines.
+NAMES = 190
 
 
 def score_figure(scores: Sequence[Score], *, palette: Palette = LIGHT) -> go.Figure:
@@ -40,8 +42,9 @@ def score_figure(scores: Sequence[Score], *, palette: Palette = LIGHT) -> go.Fig
     for row, score in enumerate(scores, start=1):
         _panel(figure, score, row, palette)
     styled(figure, palette, height=height)
-    figure.update_layout(showlegend=False, margin={"l": 190, "t": 40, "b": 40, "r": 30})
-    figure.update_annotations(xanchor="left", x=0.0, font={"size": 13})
+    figure.update_layout(showlegend=False, margin={"l": NAMES, "t": 40, "b": 40, "r": 30})
+    # Titles begin at the left edge, over the names: long ones would be cut on the right.
+    figure.update_annotations(xanchor="left", x=0.0, xshift=4 - NAMES, font={"size": 13})
     figure.update_xaxes(showgrid=True, gridcolor=palette.grid)
     figure.update_yaxes(showline=False, ticks="", automargin=True)
     return figure
