@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,9 @@ from dashboard._ui.networks_upload import network_store
 from dashboard._ui.run_tables import table_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from scdyn_core.methods.regulation.against_reference import AgainstReference
-    from scdyn_core.networks.comparison import Agreement
-    from scdyn_core.networks.gene_network import GeneNetwork, Paired
+    from scdyn_core.networks.gene_network import GeneNetwork
+    from scdyn_core.runs.comparison.networks import ComparedNetworks
     from scdyn_core.runs.run import Run
 
 Origin = tuple[str, ...]
@@ -27,25 +24,6 @@ Origin = tuple[str, ...]
 OWN = ("direct effect", "total effect", "alignment")
 #: Tables that networks between genes are read from.
 _TABLES = ("network", "network_genes", "equations", "reference_network")
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two networks side by side.
-
-    Attributes
-    ----------
-    both
-        Their edges between genes that both know.
-    told
-        What all of them have in common.
-    curve
-        What the strongest have in common, by how many.
-    """
-
-    both: Paired
-    told: Agreement
-    curve: pd.DataFrame
 
 
 def networks_of(run: Run, replicate: int) -> dict[str, GeneNetwork]:
@@ -88,7 +66,7 @@ def scored_against(run: Run, replicate: int, name: str) -> AgainstReference:
     return _scored(run.path, _stamps(run), replicate, name, written, run)
 
 
-def pair_of(first: GeneNetwork, second: GeneNetwork, origin: Origin) -> Pair:
+def pair_of(first: GeneNetwork, second: GeneNetwork, origin: Origin) -> ComparedNetworks:
     """Return what two networks have in common; never change it.
 
     ``origin`` says where both come from, and changes with their content.
@@ -134,9 +112,7 @@ def _scored(
 @st.cache_resource(max_entries=10, show_spinner="Comparing…")
 def _pair(
     origin: Origin, first: str, second: str, _first: GeneNetwork, _second: GeneNetwork
-) -> Pair:
-    from scdyn_core.networks.comparison import agreement, overlap_curve
-    from scdyn_core.networks.gene_network import in_names_of, paired
+) -> ComparedNetworks:
+    from scdyn_core.runs.comparison.networks import compared_networks
 
-    both = paired(_first, in_names_of(_second, _first.sources | _first.targets))
-    return Pair(both, agreement(both), overlap_curve(both))
+    return compared_networks(_first, _second)

@@ -1,0 +1,1 @@
+"""Runs beside each other: what each has is compared, and what cannot be is said."""
