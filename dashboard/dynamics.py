@@ -16,6 +16,7 @@ from dashboard._ui.dynamics_what_if import show_what_if
 from dashboard._ui.network_choice import Shown
 from dashboard._ui.network_view import show_network
 from dashboard._ui.programs_view import show_programs
+from dashboard._ui.run_stale import show_stale
 from dashboard._ui.run_tables import table_of
 from dashboard._ui.run_verdict import show_cautions, show_verdict, verdict
 from dashboard._ui.runs_detail import show_losses, show_scores
@@ -28,6 +29,7 @@ FIELD_VIEWS = {
 }
 
 run, replicate = titled_choice("Dynamics")
+show_stale(run)
 show_verdict(verdict(run.scores()))
 show_cautions(table_of(run, "cautions"))
 equations, latent, cells = (table_of(run, name) for name in ("equations", "latent", "cells"))

@@ -16,6 +16,7 @@ from dashboard._ui.genes_number import show_number
 from dashboard._ui.genes_prediction import show_prediction
 from dashboard._ui.genes_verdict import show_cluster_verdict
 from dashboard._ui.genes_views import choose_view
+from dashboard._ui.run_stale import show_stale
 from dashboard._ui.run_tables import table_of
 from dashboard._ui.run_verdict import show_cautions
 from dashboard._ui.runs_detail import show_losses, show_scores
@@ -44,6 +45,7 @@ RUN_VIEWS: dict[str, Callable[[Run], None]] = {
 }
 
 run, room = titled_choice("Gene clusters")
+show_stale(run)
 show_cluster_verdict(run)
 show_cautions(table_of(run, "cautions"))
 view = choose_view(run)

@@ -12,6 +12,7 @@ from dashboard._ui.network_view import show_network
 from dashboard._ui.network_views import choose_view
 from dashboard._ui.networks_compare import show_compare
 from dashboard._ui.networks_what_if import show_what_if
+from dashboard._ui.run_stale import show_stale
 from dashboard._ui.runs_detail import show_losses, show_scores
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ RUN_VIEWS: dict[str, Callable[[Run, int], None]] = {
 }
 
 shown = titled_choice("Gene networks")
+if shown.run is not None:
+    show_stale(shown.run)
 show_network_verdict(shown)
 view = choose_view(shown)
 if shown.run is not None and view in RUN_VIEWS:

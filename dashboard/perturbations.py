@@ -16,6 +16,7 @@ from dashboard._ui.perturbations_screen import show_screen
 from dashboard._ui.perturbations_targets import show_targets
 from dashboard._ui.perturbations_verdict import show_screen_verdict
 from dashboard._ui.perturbations_views import choose_view
+from dashboard._ui.run_stale import show_stale
 from dashboard._ui.run_tables import table_of
 from dashboard._ui.run_verdict import show_cautions
 from dashboard._ui.runs_detail import show_losses, show_scores
@@ -43,6 +44,7 @@ SHOWN: dict[str, Callable[[Run], None]] = {
 }
 
 run = titled_choice("Perturbations")
+show_stale(run)
 show_screen_verdict(run)
 show_cautions(table_of(run, "cautions"))
 SHOWN[choose_view(run)](run)

@@ -16,6 +16,7 @@ from dashboard._ui.rare_views import ANSWER, HOLD_OUT, NEW, choose_view, group_o
 from dashboard._ui.rare_weights import show_epochs, show_map, show_never_drawn, show_types
 from dashboard._ui.rare_wizard import show_wizard
 from dashboard._ui.rare_wizard_unseen import show_wizard as show_unseen_wizard
+from dashboard._ui.run_stale import show_stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,4 +57,5 @@ elif not found[group]:
 else:
     with choice:
         run = choose_run(group, found[group])
+    show_stale(run)
     SHOWN[view](run)

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard._ui.empty import empty_state
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.form import model_form
+from dashboard._ui.greyed import WRONG_SETTINGS, greyed
 from dashboard._ui.method_words import idle_options, trains_in_epochs
 from dashboard._ui.recipe import current_recipe, dataset_ref
 from dashboard._ui.selection import current_dataset, select_run
@@ -96,8 +97,10 @@ with launch_place:
         key="launch",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=config is None or options is None,
-        help="Starts in the background; closing the browser changes nothing",
         width="stretch",
+        **greyed(
+            WRONG_SETTINGS if config is None or options is None else None,
+            "Starts in the background; closing the browser changes nothing",
+        ),
     ):
         launch()

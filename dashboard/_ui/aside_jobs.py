@@ -18,6 +18,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard._ui.errors import show_error
+from dashboard._ui.greyed import greyed
 from dashboard._ui.text import plain
 from scdyn_core.aside.asker import Aside
 from scdyn_core.errors import ScdynError
@@ -72,6 +73,7 @@ class Job:
 class AsideJobs:
     """The newest jobs by what they were asked, done one after another."""
 
+    kept: int = _KEPT
     jobs: OrderedDict[str, Job] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
     turn: Lock = field(default_factory=Lock)
@@ -115,7 +117,7 @@ class AsideJobs:
 
     def _forget_old(self) -> None:
         done = [key for key, job in self.jobs.items() if job.future.done()]
-        for key in done[: max(0, len(self.jobs) - _KEPT)]:
+        for key in done[: max(0, len(self.jobs) - self.kept)]:
             del self.jobs[key]
 
 
@@ -129,7 +131,9 @@ def known_job(task: str, request: dict[str, Any]) -> Job | None:
     return _jobs().find(task, request)
 
 
-def shown(job: Job, title: str, *, key: str) -> dict[str, Any] | None:
+def shown(
+    job: Job, title: str, *, key: str, jobs: AsideJobs | None = None
+) -> dict[str, Any] | None:
     """Return the answer of a job; until it is there, draw its progress and a way to cancel it.
 
     Parameters
@@ -140,6 +144,8 @@ def shown(job: Job, title: str, *, key: str) -> dict[str, Any] | None:
         What is done, in words.
     key
         Of the widgets.
+    jobs
+        Where the job is from, if not from :func:`aside_job`.
     """
     if not job.future.done():
         st.fragment(_wait, run_every=REFRESH_SECONDS)(job, title, key)
@@ -154,7 +160,7 @@ def shown(job: Job, title: str, *, key: str) -> dict[str, Any] | None:
     else:
         st.error(f"{title} stopped: {plain(error)}.", icon=":material/error:")
     st.button(
-        "Try again", icon=":material/refresh:", key=f"{key}/again", on_click=_jobs().drop,
+        "Try again", icon=":material/refresh:", key=f"{key}/again", on_click=(jobs or _jobs()).drop,
         args=(job,),
     )  # fmt: skip
     return None
@@ -168,8 +174,9 @@ def _wait(job: Job, title: str, key: str) -> None:
             min(job.listener.share, 1.0), text=f"{title}: {plain(job.listener.step.lower())}…"
         )
         st.button("Cancel", key=f"{key}/cancel", icon=":material/stop:", on_click=_cancel,
-                  args=(job,), disabled=job.listener.unwanted,
-                  help="Stops the work; nothing else is affected")  # fmt: skip
+                  args=(job,), **greyed("It stops at its next step."
+                                        if job.listener.unwanted else None,
+                                        "Stops the work; nothing else is affected"))  # fmt: skip
 
 
 def _cancel(job: Job) -> None:

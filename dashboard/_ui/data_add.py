@@ -16,6 +16,7 @@ import streamlit as st
 from dashboard._ui.errors import show_error
 from dashboard._ui.selection import select_dataset
 from dashboard._ui.services import dataset_store, workspace
+from dashboard._ui.stoppable import stoppable
 from dashboard._ui.text import plain
 from scdyn_core.errors import InputError, ScdynError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from scdyn_core.data.record import DatasetRecord
+    from scdyn_core.reporter import Reporter
 
 _log = logging.getLogger(__name__)
 _ENDINGS = re.compile(r"(\.(h5ad|h5|hdf5|loom|mtx|csv|tsv|txt|tab|gz|zip|tar|tgz))+$", re.I)
@@ -75,12 +77,20 @@ def add_dataset(path: Path, name: str) -> ScdynError | None:
     ScdynError or None
         Why the file was refused.
     """
+    store = dataset_store()
 
-    def add() -> DatasetRecord:
-        return dataset_store().add(path, name)
+    def add(reporter: Reporter) -> DatasetRecord:
+        return store.add(path, name, reporter=reporter)
 
-    with st.spinner(f"Checking {plain(name)}…", show_time=True):
-        return _guarded(add, name)
+    def added() -> DatasetRecord:
+        return stoppable(f"Checking {plain(name)}…", add, on_stop=_forget_upload)
+
+    return _guarded(added, name)
+
+
+def _forget_upload() -> None:
+    """Have a new upload field, so that what was stopped is not begun again."""
+    st.session_state[UPLOAD_ROUND] = st.session_state.get(UPLOAD_ROUND, 0) + 1
 
 
 def dataset_name(file_name: str) -> str:

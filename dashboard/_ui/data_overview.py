@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import csv_button, table
+from dashboard._ui.greyed import greyed
 from dashboard._ui.services import opened
 
 if TYPE_CHECKING:
@@ -80,10 +81,21 @@ def show_composition(record: DatasetRecord) -> None:
     by = left.selectbox(
         "Cells per", columns, index=columns.index(first) if first in columns else 0, key="count_by"
     )
+    others = [name for name in columns if name != by]
     split = middle.selectbox(
-        "Split by", [name for name in columns if name != by], index=None, key="count_split"
+        "Split by",
+        others,
+        index=None,
+        key="count_split",
+        **greyed(None if others else "No other column of this dataset puts cells into groups."),
     )
-    share = right.toggle("Percent", key="count_share", disabled=split is None)
+    share = right.toggle(
+        "Percent",
+        key="count_share",
+        **greyed(
+            "Nothing is split: there are no parts to show in percent." if split is None else None
+        ),
+    )
     counted = composition(opened(record.id, record.fingerprint), by, split)
     figure = composition_bars(counted, palette(), by=by, split=split, share=share)
     chart(figure, name="composition", key="composition", data=counted)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard._ui.form_undo import keep_replaced, offer_replaced
 from dashboard._ui.form_widgets import (
     choice_widget,
     extra_of,
@@ -69,6 +70,7 @@ def model_form(
     """
     leaves = [leaf for leaf in _leaves(model_cls) if leaf.path[0] not in without]
     _start(leaves, initial, key)
+    offer_replaced(key)
     problems: dict[Path, DeltaGenerator] = {}
     _section([leaf for leaf in leaves if not leaf.advanced], key, problems, choices)
     advanced = [leaf for leaf in leaves if leaf.advanced]
@@ -112,15 +114,23 @@ def _leaves(model_cls: type[BaseModel], path: Path = (), group: str = "") -> Ite
 def _start(leaves: Sequence[Leaf], initial: BaseModel, key: str) -> None:
     """Fill the widgets from ``initial``: at first, when it changes, and what went missing."""
     digest = initial.model_dump_json()
+    started = st.session_state.get(f"{key}/started", {})
+    starts = {_widget_key(key, leaf.path): _start_of(leaf, initial) for leaf in leaves}
     anew = st.session_state.get(f"{key}/initial") != digest
-    st.session_state[f"{key}/initial"] = digest
-    for leaf in leaves:
-        widget = _widget_key(key, leaf.path)
+    if anew:
+        keep_replaced(key, started, starts)
+        st.session_state[f"{key}/initial"] = digest
+        st.session_state[f"{key}/started"] = starts
+    for widget, value in starts.items():
         if anew or widget not in st.session_state:
-            value: Any = initial
-            for name in leaf.path:
-                value = getattr(value, name)
-            st.session_state[widget] = to_state(value, leaf.field.annotation)
+            st.session_state[widget] = value
+
+
+def _start_of(leaf: Leaf, initial: BaseModel) -> Any:
+    value: Any = initial
+    for name in leaf.path:
+        value = getattr(value, name)
+    return to_state(value, leaf.field.annotation)
 
 
 def _section(

@@ -12,6 +12,9 @@ import streamlit as st
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
+#: Between the two parts of a pair, as in ``Ductal > Alpha``.
+PAIR = " > "
+
 
 def strip_optional(annotation: Any) -> tuple[Any, bool]:
     """Return the type without ``None`` and whether ``None`` was allowed."""
@@ -37,9 +40,11 @@ def label_of(name: str, field: FieldInfo) -> str:
 
 
 def help_of(field: FieldInfo) -> str | None:
-    """Return the help of a field: what it does and what the paper calls it."""
+    """Return the help of a field: a sentence of what it does, and what the paper calls it."""
     term = extra_of(field).get("term")
-    parts = [field.description or "", f"Called {term} in the paper." if term else ""]
+    said = (field.description or "").rstrip(".")
+    parts = [f"{said[:1].upper()}{said[1:]}." if said else "",
+             f"Called `{term}` in the paper." if term else ""]  # fmt: skip
     return "\n\n".join(part for part in parts if part) or None
 
 
@@ -64,6 +69,11 @@ def _of_texts(kind: Any) -> bool:
     return (get_args(item)[0] if get_origin(item) is Annotated else item) is str
 
 
+def _of_pairs(kind: Any) -> bool:
+    """Return whether a tuple or list is one of pairs of texts."""
+    return get_origin(get_args(kind)[0]) is tuple
+
+
 def to_state(value: Any, annotation: Any) -> Any:
     """Return what the widget of a field holds when the field has ``value``."""
     kind, _ = strip_optional(annotation)
@@ -72,6 +82,8 @@ def to_state(value: Any, annotation: Any) -> Any:
             return list(value)
         if _of_texts(kind):
             return "" if value is None else "\n".join(value)
+        if _of_pairs(kind):
+            return "\n".join(PAIR.join(pair) for pair in value or ())
         return "" if value is None else ", ".join(f"{item:g}" for item in value)
     return value
 
@@ -80,6 +92,9 @@ def from_state(state: Any, annotation: Any) -> Any:
     """Return the value of a field when its widget holds ``state``; text stays where unreadable."""
     kind, optional = strip_optional(annotation)
     if get_origin(kind) in (tuple, list) and isinstance(state, str):
+        if _of_pairs(kind):
+            lines = [line for line in state.splitlines() if line.strip()]
+            return [tuple(part.strip() for part in line.split(PAIR.strip())) for line in lines]
         # Texts may hold commas: there is one on a line.
         parts = state.splitlines() if _of_texts(kind) else state.replace(";", ",").split(",")
         items = [item.strip() for item in parts if item.strip()]
@@ -105,6 +120,8 @@ def field_widget(name: str, field: FieldInfo, key: str) -> None:
             st.multiselect(label, get_args(item), format_func=_choice, **common)
         elif _of_texts(kind):
             st.text_area(label, placeholder="one on a line", height=100, **common)
+        elif _of_pairs(kind):
+            st.text_area(label, placeholder=f"first{PAIR}second, one on a line", **common)
         else:
             st.text_input(label, placeholder="numbers, separated by commas", **common)
     elif kind is str:

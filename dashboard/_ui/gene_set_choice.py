@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.services import workspace
+from dashboard._ui.stoppable import stoppable
 
 if TYPE_CHECKING:
     from scdyn_core.data.gene_sets import GeneSets
@@ -41,8 +42,8 @@ def choose_gene_sets(key: str) -> GeneSets | None:
     if hallmark:
         from scdyn_core.data.hallmark import hallmark_sets
 
-        with st.spinner("Downloading…"):
-            return hallmark_sets(workspace().cache)
+        cache = workspace().cache
+        return stoppable("Downloading the hallmark sets…", lambda _: hallmark_sets(cache))
     if file is None:
         return None
     # A new key forgets the upload, so that it is not scored again at every click.

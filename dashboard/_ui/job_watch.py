@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard._ui.greyed import greyed
 from dashboard._ui.run_words import progress_bar, status_badge
 from dashboard._ui.services import run_store
 from scdyn_core.runs.state import ENDED
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from scdyn_core.runs.run import Run
 
 REFRESH_SECONDS = 1.0
+CANCELLING = "It is stopping: that takes a moment, because a checkpoint is kept."
 
 
 def watch_job(run: Run, *, key: str, title: str | None = None) -> None:
@@ -29,8 +31,14 @@ def _watch(run: Run, key: str, title: str | None) -> None:
         if title:
             st.markdown(f"**{title}**")
         status_badge(status)
-        st.button("Cancel", key=key, icon=":material/stop:", disabled=run.cancel_requested,
-                  on_click=run_store().cancel, args=(run,))  # fmt: skip
+        st.button(
+            "Cancel",
+            key=key,
+            icon=":material/stop:",
+            on_click=run_store().cancel,
+            args=(run,),
+            **greyed(CANCELLING if run.cancel_requested else None, "Stops this work"),
+        )
     if status == "running":
         progress_bar(run)
     else:

@@ -65,7 +65,7 @@ class Choice:
 
 
 #: Of search, weakest edge, how many, layout, colour and more.
-WIDTHS = (7, 5, 5, 5, 5, 3)
+WIDTHS = (6, 5, 5, 5, 5, 4)
 
 
 @dataclass(frozen=True)

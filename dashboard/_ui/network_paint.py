@@ -55,7 +55,11 @@ def show_bar(paint: Paint) -> None:
 
     figure = paint_bar(paint, palette())
     st.plotly_chart(
-        figure, key="network/bar", theme=None, config={"displayModeBar": False, "staticPlot": True}
+        figure,
+        key="network/bar",
+        theme=None,
+        config={"displayModeBar": False, "staticPlot": True},
+        alt=f"Scale of the colours: {paint.title}",
     )
 
 

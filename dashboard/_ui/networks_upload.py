@@ -8,12 +8,13 @@ import streamlit as st
 
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.services import workspace
+from dashboard._ui.stoppable import stoppable
 from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:
     from scdyn_core.networks.store import NetworkStore
 
-_ROUND = "networks/upload_round"
+_ROUND, _DELETED = "networks/upload_round", "networks/deleted"
 
 
 def network_store() -> NetworkStore:
@@ -35,6 +36,7 @@ def manage_networks(added: str) -> None:
         _upload(added)
         _download(added)
         _kept()
+        _deleted()
 
 
 def _upload(added: str) -> None:
@@ -78,8 +80,9 @@ def _download(added: str) -> None:
         "literature (CC BY 4.0, 4 MB), from zenodo.org, once",
     )
     if wanted:
-        with st.spinner("Downloading…"):
-            network_store().keep(collectri(workspace().cache), NAME)
+        cache = workspace().cache
+        found = stoppable("Downloading CollecTRI…", lambda _: collectri(cache))
+        network_store().keep(found, NAME)
         st.session_state[added] = NAME
         st.rerun()
 
@@ -96,4 +99,20 @@ def _kept() -> None:
         if bin_.button("", key=f"networks/forget/{name}", icon=":material/delete:",
                        type="tertiary", help="Forget this network"):  # fmt: skip
             store.delete(name)
+            st.session_state[_DELETED] = name
             st.rerun()
+
+
+def _deleted() -> None:
+    """Offer to bring back the network that was forgotten last."""
+    name = st.session_state.get(_DELETED)
+    if name is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Forgot {plain(name, 60)}.", width="stretch")
+        st.button("Undo", key="networks/restore", icon=":material/undo:", on_click=_restore)
+
+
+def _restore() -> None:
+    name = st.session_state.pop(_DELETED)
+    network_store().restore(name)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
+from dashboard._ui.greyed import greyed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ _MEASURES = {
     "genes": ("Detected genes per cell", True),
     "mitochondrial_percent": ("Mitochondrial counts (%)", False),
 }
+NO_ARROWS = "Arrows need the UMAP and velocities: choose UMAP, or add the step Velocity graph."
 _MAPS = {"umap": "UMAP", "pca": "PCA"}
 _POSITIONS = ("umap", "pca", "velocity_umap")
 _NOT_COLOURS = ("cell", *(f"{name}_{axis}" for name in _POSITIONS for axis in (1, 2)))
@@ -68,7 +70,9 @@ def show_map(cells: pd.DataFrame, key: str) -> None:
         key=f"{key}_colour",
     )
     moving = chosen == "umap" and "velocity_umap_1" in cells
-    arrows = right.toggle("Velocity", value=True, disabled=not moving, key=f"{key}_arrows")
+    arrows = right.toggle(
+        "Velocity", value=True, key=f"{key}_arrows", **greyed(None if moving else NO_ARROWS)
+    )
     velocities = {"RNA velocity": VelocityColumns("velocity_umap_1", "velocity_umap_2")}
     title = _MAPS[chosen]
     figure = embedding_figure(

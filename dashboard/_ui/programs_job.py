@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard._ui.dynamics_model import has_model
 from dashboard._ui.errors import errors_shown, show_error_parts
 from dashboard._ui.form import model_form
+from dashboard._ui.greyed import WRONG_SETTINGS, greyed
 from dashboard._ui.job_watch import watch_job
 from dashboard._ui.services import run_store
 from scdyn_core.runs.state import ENDED
@@ -64,8 +65,8 @@ def _form(run: Run, replicate: int) -> None:
     )
     key = f"explain/{run.id}/{replicate}"
     request = model_form(ExplainConfig, ExplainConfig(replicates=(replicate + 1,)), key=key)
-    if st.button("Compute", key="programs/compute", type="primary", disabled=request is None,
-                 icon=":material/play_arrow:"):  # fmt: skip
+    if st.button("Compute", key="programs/compute", type="primary", icon=":material/play_arrow:",
+                 **greyed(WRONG_SETTINGS if request is None else None)):  # fmt: skip
         assert request is not None
         with errors_shown():
             run_store().submit(run.spec.model_copy(update={

@@ -11,6 +11,7 @@ from dashboard._ui.downloads import csv_button, table
 from dashboard._ui.empty import empty_state
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.form import model_form
+from dashboard._ui.greyed import greyed
 from dashboard._ui.job_watch import watch_job
 from dashboard._ui.prepare_run import newest_prepare, submit_prepare
 from dashboard._ui.rare_weights import FORMATS
@@ -96,7 +97,8 @@ def _choices(
         way = _one_of("way", "Way of drawing", list(ways), "neighbours")
     with places[1]:
         key = _one_of("embedding", "Embedding", embeddings, USUAL,
-                      idle=SAMPLING[way].scheme not in DENSITY_SCHEMES)  # fmt: skip
+                      why_not=None if SAMPLING[way].scheme in DENSITY_SCHEMES else
+                      "This way of drawing reads types, not an embedding.")  # fmt: skip
     with places[2]:
         usual = record.roles.cell_type
         column = st.selectbox(
@@ -118,14 +120,16 @@ def _choices(
     return None if options is None else (key, options, column)
 
 
-def _one_of(name: str, label: str, names: list[str], usual: str, *, idle: bool = False) -> str:
+def _one_of(
+    name: str, label: str, names: list[str], usual: str, *, why_not: str | None = None
+) -> str:
     from scdyn_core.training.resampling.words import NAMES
 
     key = f"rare/weigh/{name}"
     asked = remembered(name)
     st.session_state[key] = next(one for one in (asked, usual, names[0]) if one in names)
     chosen: str = st.selectbox(
-        label, names, key=key, disabled=idle,
+        label, names, key=key, **greyed(why_not),
         format_func=(lambda way: NAMES[way]) if name == "way" else str,
         on_change=lambda: remember(name, st.session_state[key]),
     )  # fmt: skip

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.downloads import table
+from dashboard._ui.greyed import greyed
 from dashboard._ui.rare_experiment import is_answered
 from dashboard._ui.rare_unseen_words import real_prediction_words
 from dashboard._ui.run_tables import table_of
@@ -91,9 +92,10 @@ def _one_of(run: Run, name: str, label: str, names: list[str]) -> str:
     usual = str(run.spec.config.get(name, ""))
     st.session_state[key] = next(one for one in (asked, usual, names[0]) if one in names)
     chosen: str = st.selectbox(
-        label, names, key=key, disabled=len(names) < 2,
+        label, names, key=key,
         format_func=arm_name if name == "arm" else str,
         on_change=lambda: remember(name, st.session_state[key], run.id),
+        **greyed("This run has only this one." if len(names) < 2 else None),
     )  # fmt: skip
     remember(name, chosen, run.id)
     return chosen

@@ -69,7 +69,7 @@ def show_wizard() -> None:
         (len(ways) + 1) * pairs,
         question=HELPS,
         key=KEY,
-        disabled=not rare,
+        why_not=None if rare else "No type of these data is so rare: raise the share above.",
     )
 
 

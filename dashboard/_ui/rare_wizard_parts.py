@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.form import model_form
 from dashboard._ui.form_widgets import bounds_of
+from dashboard._ui.greyed import greyed
 from dashboard._ui.navigation import continue_button, page_path
 from dashboard._ui.rare_cost import time_words
 from dashboard._ui.recipe import current_recipe, dataset_ref
@@ -141,9 +142,12 @@ def show_start(
     *,
     question: str,
     key: str,
-    disabled: bool = False,
+    why_not: str | None = None,
 ) -> None:
-    """Draw what the experiment costs and the button that starts it."""
+    """Draw what the experiment costs and the button that starts it.
+
+    ``why_not`` says why it cannot start, where it cannot.
+    """
     epochs = int(getattr(asked.settings.config, "epochs", 0))
     with st.container(border=True):
         words, start = st.columns([4, 1], vertical_alignment="center")
@@ -152,10 +156,16 @@ def show_start(
             f"{count(epochs, 'epoch')}. :material/timer: "
             + time_words(record, asked.method, trainings * epochs)
         )
-        start.button("Start", key=f"{key}/start", type="primary", icon=":material/play_arrow:",
-                  on_click=_submit, args=(record, asked, question), disabled=disabled,
-                  width="stretch",
-                  help="Runs in the background; can be cancelled and resumed")  # fmt: skip
+        start.button(
+            "Start",
+            key=f"{key}/start",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_submit,
+            args=(record, asked, question),
+            width="stretch",
+            **greyed(why_not, "Runs in the background; can be cancelled and resumed"),
+        )
 
 
 def spec_of(record: DatasetRecord, asked: Asked) -> RunSpec:

@@ -18,13 +18,35 @@ def current_recipe(record: DatasetRecord) -> Recipe:
     """Return the recipe chosen for a dataset, else the one that suits its roles."""
     from scdyn_core.preprocess.recipe import default_recipe
 
+    return chosen_recipe(record) or default_recipe(record.roles)
+
+
+def chosen_recipe(record: DatasetRecord) -> Recipe | None:
+    """Return the recipe that was chosen or edited; ``None`` while it is the suggested one."""
     chosen: Recipe | None = st.session_state.get(_key(record))
-    return chosen or default_recipe(record.roles)
+    return chosen
 
 
 def set_recipe(record: DatasetRecord, recipe: Recipe) -> None:
-    """Work on this recipe from now on."""
+    """Work on this recipe from now on; ``undo_recipe`` goes back."""
+    st.session_state[_earlier(record)] = [*earlier_recipes(record), chosen_recipe(record)]
     st.session_state[_key(record)] = recipe
+
+
+def earlier_recipes(record: DatasetRecord) -> list[Recipe | None]:
+    """Return what ``chosen_recipe`` was before each change that can be undone, oldest first."""
+    earlier: list[Recipe | None] = st.session_state.get(_earlier(record), [])
+    return earlier
+
+
+def undo_recipe(record: DatasetRecord) -> None:
+    """Take the last change back: a step edited, moved, added or removed, or another recipe."""
+    *earlier, last = earlier_recipes(record)
+    st.session_state[_earlier(record)] = earlier
+    if last is None:
+        del st.session_state[_key(record)]
+    else:
+        st.session_state[_key(record)] = last
 
 
 def dataset_ref(record: DatasetRecord) -> DatasetRef:
@@ -41,3 +63,7 @@ def dataset_ref(record: DatasetRecord) -> DatasetRef:
 
 def _key(record: DatasetRecord) -> str:
     return f"recipe/{record.id}"
+
+
+def _earlier(record: DatasetRecord) -> str:
+    return f"earlier_recipes/{record.id}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard._ui.recipe import current_recipe, set_recipe
+from dashboard._ui.recipe import current_recipe, earlier_recipes, set_recipe, undo_recipe
 
 if TYPE_CHECKING:
     from scdyn_core.data.record import DatasetRecord
@@ -108,15 +108,32 @@ def _choice(record: DatasetRecord, recipe: Recipe) -> None:
         args=(record,),
     )
     st.caption(_ABOUT.get(recipe.name, "Loaded from a file"))
-    if changed:
-        st.button(
-            "Undo changes",
-            icon=":material/undo:",
-            type="tertiary",
-            key="reset_recipe",
-            on_click=_chosen,
-            args=(record,),
-        )
+    with st.container(horizontal=True):
+        if earlier_recipes(record):
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                type="tertiary",
+                key="undo_recipe",
+                on_click=_undo,
+                args=(record,),
+                help="Takes the last change of the recipe back",
+            )
+        if changed:
+            st.button(
+                "Start over",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                key="reset_recipe",
+                on_click=_chosen,
+                args=(record,),
+                help="Goes back to the recipe of this name; can be undone",
+            )
+
+
+def _undo(record: DatasetRecord) -> None:
+    undo_recipe(record)
+    select_step(record, None)
 
 
 def _chosen(record: DatasetRecord) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.form import model_form
+from dashboard._ui.greyed import greyed
 from dashboard._ui.recipe import current_recipe, set_recipe
 from dashboard._ui.recipe_list import select_step, selected_step
 
@@ -26,9 +27,10 @@ def show_selected_step(record: DatasetRecord) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{position + 1}. {step.title}**", width="stretch")
-            _button("Up", "arrow_upward", _move, record, -1, disabled=position == 0)
-            last = position + 1 == len(recipe.steps)
-            _button("Down", "arrow_downward", _move, record, 1, disabled=last)
+            first = "This is the first step." if position == 0 else None
+            _button("Up", "arrow_upward", _move, record, -1, why_not=first)
+            last = "This is the last step." if position + 1 == len(recipe.steps) else None
+            _button("Down", "arrow_downward", _move, record, 1, why_not=last)
             _button("Remove", "delete", _remove, record)
             _button("Close", "close", select_step, record, None)
         st.caption(step.summary)
@@ -41,7 +43,11 @@ def show_selected_step(record: DatasetRecord) -> None:
 
 
 def _button(
-    label: str, icon: str, callback: Callable[..., None], *args: object, disabled: bool = False
+    label: str,
+    icon: str,
+    callback: Callable[..., None],
+    *args: object,
+    why_not: str | None = None,
 ) -> None:
     st.button(
         label,
@@ -50,7 +56,7 @@ def _button(
         type="tertiary",
         on_click=callback,
         args=args,
-        disabled=disabled,
+        **greyed(why_not),
     )
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard._ui.data_add import add_dataset
 from dashboard._ui.errors import show_error
 from dashboard._ui.navigation import go_to
 from dashboard._ui.selection import chosen_dataset
 from dashboard._ui.services import workspace
+from dashboard._ui.stoppable import stoppable
 from scdyn_core.data.samples import SAMPLES, fetch
 from scdyn_core.errors import ScdynError
-from scdyn_core.reporter import SilentReporter
 
 if TYPE_CHECKING:
     from scdyn_core.data.samples import Sample
@@ -40,30 +39,19 @@ def _row(sample: Sample) -> None:
         width="stretch",
     )
     if pressed:
-        _open(sample)
+        open_sample(sample)
 
 
-class DownloadBar(SilentReporter):
-    """Shows the progress of a download as a bar."""
-
-    def __init__(self, bar: DeltaGenerator) -> None:
-        self._bar = bar
-
-    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        """Move the bar."""
-        share = min(done / total, 1.0) if total else 0.0
-        self._bar.progress(share, text=f"{stage.capitalize()} {done / 1e6:.0f} MB")
-
-
-def _open(sample: Sample) -> None:
-    bar = st.empty()
+def open_sample(sample: Sample) -> None:
+    """Fetch, check and keep a sample, and open it on the Data page."""
+    cache = workspace().cache
     try:
-        path = fetch(sample, workspace().cache, DownloadBar(bar))
+        path = stoppable(
+            f"Fetching {sample.title}…", lambda reporter: fetch(sample, cache, reporter)
+        )
     except ScdynError as error:
         show_error(error)
         return
-    finally:
-        bar.empty()
     error = add_dataset(path, sample.title)
     if error is not None:
         show_error(error)

@@ -10,6 +10,7 @@ from dashboard._ui.check_view import show_check
 from dashboard._ui.check_words import CHOICE, check_words
 from dashboard._ui.errors import errors_shown, show_error_parts
 from dashboard._ui.form_widgets import extra_of
+from dashboard._ui.greyed import greyed
 from dashboard._ui.job_watch import watch_job
 from dashboard._ui.recipe import current_recipe, dataset_ref
 from dashboard._ui.run_words import ago, status_badge
@@ -47,8 +48,12 @@ def train_check(
                 icon=":material/query_stats:",
                 on_click=_submit,
                 args=(_spec(record, method, config, options),),
-                disabled=run is not None and run.state.status not in ENDED,
-                help=texts.help,
+                **greyed(
+                    "A check of these data is under way; it can be cancelled below."
+                    if run is not None and run.state.status not in ENDED
+                    else None,
+                    texts.help,
+                ),
             )
     if run is None:
         st.caption(texts.before)

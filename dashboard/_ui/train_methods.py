@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard._ui.greyed import greyed
 from dashboard._ui.text import plain
 
 if TYPE_CHECKING:
@@ -45,15 +46,16 @@ def _card(method: Method, reason: str | None, chosen: bool) -> None:
             if chosen:
                 st.badge("chosen", icon=":material/check:", color="blue")
         st.caption(method.summary)
-        if reason is not None:
-            st.caption(f":orange[:material/block: {plain(reason[:1].upper() + reason[1:])}]")
+        why_not = reason and plain(reason[:1].upper() + reason[1:])
+        if why_not:
+            st.markdown(f":small[:orange[:material/block: {why_not}]]")
         if not chosen:
             st.button(
                 "Choose",
                 key=f"choose/{method.key}",
-                disabled=reason is not None,
                 on_click=_choose,
                 args=(method.key,),
+                **greyed(why_not),
             )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from pydantic import ValidationError
 
-from dashboard._ui.settings_text import settings_rows
+from scdyn_core.runs.comparison.settings import settings_rows
 
 if TYPE_CHECKING:
     from scdyn_core.methods.method import Method, MethodConfig

@@ -27,6 +27,8 @@ _LATER = (
     "scdyn_core.data.overview",
     "scdyn_core.data.readers.h5ad",
 )
+#: What is compiled when it is first used, seconds each: modules with a function ``compile_once``.
+_COMPILED = ("scdyn_core.plots.cell_raster",)
 
 
 @st.cache_resource(show_spinner=False)
@@ -40,4 +42,5 @@ def warm_up() -> Thread:
 def _import_all() -> None:
     for name in _LATER:
         import_module(name)
-    import_module("scdyn_core.plots.cell_raster").compile_once()
+    for name in _COMPILED:
+        import_module(name).compile_once()

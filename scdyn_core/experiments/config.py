@@ -10,6 +10,7 @@ Arm = Literal[
     "uniform", "balanced", "half", "sketch", "marginal", "neighbours", "clusters", "components",
     "published",
 ]  # fmt: skip
+TypeName = Annotated[str, Field(min_length=1, max_length=200)]
 ALL_ARMS: tuple[Arm, ...] = get_args(Arm)
 
 
@@ -51,8 +52,9 @@ class UnseenExperiment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: Literal["unseen response"] = "unseen response"
-    types: Annotated[tuple[str, ...], AfterValidator(_once)] = Field(
+    types: Annotated[tuple[TypeName, ...], AfterValidator(_once)] = Field(
         (),
+        max_length=1000,
         description="Types held out, one after another; empty: all that have both conditions",
     )
     arms: Annotated[tuple[Arm, ...], AfterValidator(_once)] = Field(

@@ -30,6 +30,7 @@ class NetworkStore:
 
     def __init__(self, workspace: Workspace) -> None:
         self._folder = workspace.home / "networks"
+        self._trash = workspace.home / "trash" / "networks"
 
     def add(self, content: bytes, name: str) -> str:
         """Read and keep a network file; return the name it is kept under.
@@ -109,14 +110,23 @@ class NetworkStore:
         return self._known(name).stat().st_mtime_ns
 
     def delete(self, name: str) -> None:
-        """Forget a network.
+        """Move a network to the trash, from where ``restore`` brings it back.
 
         Raises
         ------
         InputError
             When there is none of this name.
         """
-        self._known(name).unlink(missing_ok=True)
+        path = self._known(name)
+        self._trash.mkdir(parents=True, exist_ok=True)
+        path.replace(self._trash / path.name)
+
+    def restore(self, name: str) -> None:
+        """Bring a deleted network back, unless another of this name was added since."""
+        path = self._path(name)
+        deleted = self._trash / path.name
+        if deleted.is_file() and not path.exists():
+            deleted.replace(path)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.parquet"

@@ -35,7 +35,9 @@ class TrainingOptions(BaseModel):
         json_schema_extra={"advanced": True, "unit": "s"},
     )
 
-    sampling: SamplingOptions = SamplingOptions()
+    sampling: SamplingOptions = Field(
+        SamplingOptions(), description="Which training samples are drawn how often"
+    )
 
     def replicate_seeds(self) -> list[int]:
         """Return the seed of every replicate."""

@@ -14,6 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard._ui.tour_seen import mark_seen
+from scdyn_core.workspace import Workspace
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 
@@ -29,7 +32,11 @@ class RunningApp:
 
 @contextlib.contextmanager
 def running_app(home: Path) -> Iterator[RunningApp]:
-    """Start the dashboard with ``home`` as its home, and end it afterwards."""
+    """Start the dashboard with ``home`` as its home, and end it afterwards.
+
+    Whoever visits it has seen the tour; forget it to be a first visitor.
+    """
+    mark_seen(Workspace(home))
     port = _free_port()
     log = (home / "server.log").open("wb")
     process = subprocess.Popen(

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard._ui import warm
+from dashboard._ui.tour_seen import mark_seen
 from scdyn_core.data.record import DatasetRecord
 from scdyn_core.data.simulators.hopf import Hopf
 from scdyn_core.data.store import DatasetStore
@@ -20,10 +21,12 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 def open_page(
     monkeypatch: pytest.MonkeyPatch, workspace: Workspace, name: str, **query: str
 ) -> AppTest:
-    """Open one page as a new session."""
+    """Open one page as a new session of somebody who has seen the tour."""
     monkeypatch.setenv("SCDYN_HOME", str(workspace.home))
     monkeypatch.setattr(Supervisor, "start", lambda self: None)
     monkeypatch.setattr(warm, "_LATER", ())
+    monkeypatch.setattr(warm, "_COMPILED", ())
+    mark_seen(workspace)
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.run()
     app.switch_page(f"dashboard/{name}.py")

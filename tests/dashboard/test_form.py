@@ -1,8 +1,11 @@
 """The form generated from a model: its widgets, its errors and its presets."""
 
 import pytest
+from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
+from dashboard._ui.form_widgets import from_state, to_state
+from scdyn_core.preprocess.steps.windows import Windows
 from tests.dashboard.opening import unfold
 
 
@@ -133,3 +136,31 @@ def test_another_preset_starts_the_form_anew(page: AppTest) -> None:
     page.run()
     assert page.number_input(key="form/latents").value == 2
     assert result(page).latents == 2
+
+
+def test_what_a_preset_replaced_can_be_brought_back(page: AppTest) -> None:
+    page.text_input(key="form/widths").set_value("32, 16").run()
+    page.session_state["preset"] = "two"
+    page.run()
+    assert result(page).widths == (64, 32)
+    (back,) = [button for button in page.button if button.key == "form/bring_back"]
+    assert back.label == "Bring back 1 changed setting"
+    back.click().run()
+    assert (result(page).latents, result(page).widths) == (2, (32, 16))
+    assert "form/bring_back" not in [button.key for button in page.button]
+
+
+def test_nothing_is_offered_where_nothing_was_changed(page: AppTest) -> None:
+    page.session_state["preset"] = "two"
+    page.run()
+    assert not page.button
+
+
+def test_pairs_are_written_one_on_a_line_and_read_back() -> None:
+    annotation = Windows.model_fields["transitions"].annotation
+    pairs = (("Ductal", "Alpha, early"), ("Alpha, early", "Beta"))
+    shown = to_state(pairs, annotation)
+    assert shown == "Ductal > Alpha, early\nAlpha, early > Beta"
+    assert Windows(transitions=from_state(f"{shown}\n\n", annotation)).transitions == pairs
+    with pytest.raises(ValidationError):
+        Windows(transitions=from_state("Ductal", annotation))

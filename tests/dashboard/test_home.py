@@ -50,16 +50,19 @@ def test_recent_runs_are_listed(monkeypatch: pytest.MonkeyPatch, workspace: Work
     assert page.button(key=f"home_run_{run.id}").label.startswith("CLERA")
 
 
-@pytest.mark.parametrize(("shown", "title"), [(True, "Dynamics"), (False, "Runs")])
+@pytest.mark.parametrize(
+    ("missing", "title"),
+    [((), "Dynamics"), (("equations",), "Latent space"), (("equations", "latent"), "Runs")],
+)
 def test_results_open_where_they_are_shown_and_else_among_the_runs(
-    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, shown: bool, title: str
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, missing: tuple[str, ...], title: str
 ) -> None:
     record = add_hopf(workspace)
     run = write_run(workspace.runs)
     config = run.path / "config.json"
     config.write_text(config.read_text().replace("0" * 16, record.fingerprint))
-    if not shown:
-        (run.path / "tables" / "equations.parquet").unlink()
+    for table in missing:
+        (run.path / "tables" / f"{table}.parquet").unlink()
     page = open_page(monkeypatch, workspace, "home", dataset=record.id)
     page.button(key="next_results").click().run()
     assert not page.exception

@@ -162,3 +162,5 @@ def test_an_upload_is_kept_and_compared_with(
     assert not page.exception
     assert NetworkStore(workspace).names() == []
     assert page.selectbox(key="networks/against").value == "known/truth, direct"
+    page.button(key="networks/restore").click().run()
+    assert NetworkStore(workspace).names() == ["mine.csv"]

@@ -100,6 +100,22 @@ def test_changes_can_be_undone(page: AppTest, hopf: DatasetRecord) -> None:
     assert recipe_of(page, hopf) == RECIPES["velocity"]
 
 
+def test_every_change_can_be_taken_back_by_itself(page: AppTest, hopf: DatasetRecord) -> None:
+    before = steps(page)
+    page.button(key="step_4").click().run()
+    page.number_input(key=f"step/{hopf.id}/4/variable_genes/n_top").set_value(7).run()
+    page.button(key="step_Remove").click().run()
+    choose_recipe(page, hopf, "expression")
+    page.button(key="undo_recipe").click().run()
+    assert "Variable genes" not in steps(page)
+    page.button(key="undo_recipe").click().run()
+    assert recipe_of(page, hopf).steps[4].n_top == 7  # type: ignore[union-attr]
+    page.button(key="undo_recipe").click().run()
+    assert steps(page) == before
+    assert not page.exception
+    assert "undo_recipe" not in [button.key for button in page.button]
+
+
 def test_a_recipe_is_loaded_from_a_file(page: AppTest, hopf: DatasetRecord) -> None:
     mine = Recipe(name="mine", steps=RECIPES["expression"].steps[:2])
     page.file_uploader[0].set_value([("mine.yaml", mine.to_yaml().encode(), "text/yaml")]).run()

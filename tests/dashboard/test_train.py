@@ -93,7 +93,7 @@ def test_a_method_that_lacks_a_role_says_so_and_another_can_be_trained(
     bare = dict.fromkeys(record.roles.assigned())
     DatasetStore(workspace).set_roles(record.id, record.roles.replace(bare))
     page = open_page(monkeypatch, workspace, "train")
-    assert "eeds " in "".join(caption.value for caption in page.caption)
+    assert "eeds " in "".join(said.value for said in page.markdown)
     assert page.button(key="choose/clera").disabled
     # Genes of any cells can be compared with each other.
     assert not page.button(key="launch").disabled

@@ -52,6 +52,8 @@ def test_no_name_leaves_the_folder(tmp_path: Path, name: str):
     assert store.frame(kept)["target"].tolist() == ["B", "C"]
     store.delete(kept)
     assert store.names() == []
+    store.restore(kept)
+    assert store.frame(kept)["target"].tolist() == ["B", "C"]
 
 
 def test_what_is_no_network_is_not_kept(tmp_path: Path):

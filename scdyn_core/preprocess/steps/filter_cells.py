@@ -32,10 +32,10 @@ class FilterCells(Step):
         5.0, ge=1, le=20, description="Median absolute deviations allowed where not set below."
     )
     min_counts: float | None = Field(
-        None, ge=0, description="Fewest counts of a cell; empty: suggested from the data."
+        None, ge=0, le=1e9, description="Fewest counts of a cell; empty: suggested from the data."
     )
     min_genes: float | None = Field(
-        None, ge=0, description="Fewest genes of a cell; empty: suggested from the data."
+        None, ge=0, le=1e6, description="Fewest genes of a cell; empty: suggested from the data."
     )
     max_mitochondrial: float | None = Field(
         None, ge=0, le=100, description="Largest mitochondrial %; empty: suggested from the data."

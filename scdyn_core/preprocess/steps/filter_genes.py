@@ -26,9 +26,14 @@ class FilterGenes(Step):
 
     kind: Literal["filter_genes"] = "filter_genes"
     min_cells: int | None = Field(
-        None, ge=0, description="Fewest cells of a gene; empty: 0.1% of the cells, at least 3."
+        None,
+        ge=0,
+        le=10**9,
+        description="Fewest cells of a gene; empty: 0.1% of the cells, at least 3.",
     )
-    min_counts: int = Field(0, ge=0, description="Fewest counts of a gene over all cells.")
+    min_counts: int = Field(
+        0, ge=0, le=10**9, description="Fewest counts of a gene over all cells."
+    )
 
     def apply(self, adata: AnnData, roles: Roles, seed: int) -> tuple[AnnData, Outcome]:
         """Keep the genes within both thresholds."""

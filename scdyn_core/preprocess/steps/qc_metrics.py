@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ class QcMetrics(Step):
     mitochondrial_prefix: str = Field(
         "MT-", min_length=1, max_length=20, description="Start of mitochondrial gene names."
     )
-    ribosomal_prefixes: tuple[str, ...] = Field(
+    ribosomal_prefixes: tuple[Annotated[str, Field(min_length=1, max_length=20)], ...] = Field(
         ("RPS", "RPL"), max_length=10, description="Starts of ribosomal gene names."
     )
 

@@ -25,7 +25,10 @@ class SharedCounts(Step):
 
     kind: Literal["shared_counts"] = "shared_counts"
     min_shared_counts: int = Field(
-        20, ge=0, description="Fewest counts of a gene in cells where both forms are counted."
+        20,
+        ge=0,
+        le=10**9,
+        description="Fewest counts of a gene in cells where both forms are counted.",
     )
 
     def apply(self, adata: AnnData, roles: Roles, seed: int) -> tuple[AnnData, Outcome]:

@@ -24,7 +24,8 @@ class VariableGenes(Step):
     kind: Literal["variable_genes"] = "variable_genes"
     flavour: Literal["seurat", "seurat_v3"] = Field(
         "seurat",
-        description="seurat: dispersion of log values; seurat_v3: variance of raw counts.",
+        description="How variation is measured: seurat by the dispersion of log values, seurat_v3 "
+        "by the variance of raw counts.",
     )
     n_top: int = Field(2000, ge=1, le=50_000, description="How many genes to mark.")
     subset: bool = Field(False, description="Remove the genes that are not marked.")

@@ -28,8 +28,8 @@ class Velocity(Step):
     kind: Literal["velocity"] = "velocity"
     mode: Literal["stochastic", "deterministic", "dynamical"] = Field(
         "stochastic",
-        description="stochastic and deterministic assume a steady state; dynamical fits the "
-        "full kinetics of every gene and takes minutes.",
+        description="How rates are estimated: stochastic and deterministic assume a steady state; "
+        "dynamical fits the full kinetics of every gene and takes minutes.",
     )
     min_r2: float = Field(
         0.01, ge=0, le=1, description="Smallest fit (R²) of a gene that counts as a velocity gene."

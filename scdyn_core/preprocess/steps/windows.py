@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ from scdyn_core.preprocess.step import Outcome, Step
 
 if TYPE_CHECKING:
     from anndata import AnnData
+
+CellType = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Windows(Step):
@@ -34,7 +36,7 @@ class Windows(Step):
     kind: Literal["windows"] = "windows"
     size: int = Field(4, ge=1, le=1000, description="Cells in a window.")
     stride: int = Field(2, ge=1, le=1000, description="Cells from one window to the next.")
-    transitions: tuple[tuple[str, str], ...] = Field(
+    transitions: tuple[tuple[CellType, CellType], ...] = Field(
         (), max_length=200, description="Pairs of cell types that one window may mix."
     )
 

@@ -19,7 +19,8 @@ class ExplainConfig(MethodConfig):
         min_length=1,
         title="What to attribute",
         description="What moves what. decoder: latents to genes; classifier: latents to cell "
-        "types; encoder: genes to latents; gene to type: genes to cell types. Those from genes take longest",
+        "types; encoder: genes to latents; gene to type: genes to cell types. Those from genes "
+        "take longest",
     )
     cells: int = Field(
         400,
