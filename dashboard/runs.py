@@ -6,6 +6,7 @@ from dashboard._ui.empty import empty_state
 from dashboard._ui.runs_actions import show_undo
 from dashboard._ui.runs_compare import show_comparison
 from dashboard._ui.runs_detail import show_detail
+from dashboard._ui.runs_import import show_import
 from dashboard._ui.runs_list import show_list
 from dashboard._ui.selection import current_run, select_run
 from dashboard._ui.services import run_store
@@ -23,6 +24,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
         label_visibility="collapsed",
     )
+    show_import()
 show_undo()
 runs = {run.id: run for run in run_store().runs()}
 if not runs:

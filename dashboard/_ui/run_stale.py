@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard._ui.recipe import chosen_recipe
@@ -36,9 +37,15 @@ def changes(run: Run) -> list[str]:
         return [*_of_roles(ref.roles, record.roles), *_of_recipe(run, record)]
     if stored:
         here = any(record.id == ref.path.parent.name for record in records.values())
-        return ["its data were replaced by others" if here else "its dataset was deleted"]
+        return ["its data were replaced by others" if here else _of_absent(ref.path)]
     written_again = ref.path.is_file() and ref.path.stat().st_mtime > run.state.created
     return ["the file with its data was written again"] if written_again else []
+
+
+def _of_absent(path: Path) -> str:
+    deleted = workspace().home / "trash" / "datasets" / path.parent.name
+    # A run that came from elsewhere may do without its data.
+    return "its dataset was deleted" if deleted.is_dir() else "its data are not on this computer"
 
 
 def _of_roles(then: Roles, now: Roles) -> list[str]:

@@ -8,12 +8,15 @@ import streamlit as st
 
 from dashboard._ui.check_words import check_words
 from dashboard._ui.errors import errors_shown
+from dashboard._ui.greyed import greyed
+from dashboard._ui.job_watch import CANCELLING
 from dashboard._ui.navigation import PageName, go_to
 from dashboard._ui.prepare_run import IN_FULL
 from dashboard._ui.results_page import results_page
 from dashboard._ui.run_words import run_title
 from dashboard._ui.selection import select_run
 from dashboard._ui.services import run_store
+from dashboard._ui.take_away import show_take_away
 from dashboard._ui.train_presets import copy_run
 from scdyn_core.runs.state import ENDED, RESUMABLE
 
@@ -29,6 +32,7 @@ def show_actions(run: Run) -> None:
     with st.container(horizontal=True, gap="small"):
         if status == "done":
             _results_button(run)
+            show_take_away(run)
         if status in RESUMABLE:
             st.button(
                 "Resume",
@@ -44,10 +48,11 @@ def show_actions(run: Run) -> None:
                 "Cancel",
                 key="cancel",
                 icon=":material/stop:",
-                disabled=run.cancel_requested,
                 on_click=_cancel,
                 args=(run,),
-                help="Stops and keeps a checkpoint",
+                **greyed(
+                    CANCELLING if run.cancel_requested else None, "Stops and keeps a checkpoint"
+                ),
             )
         if run.spec.kind == "train" and st.button(
             "Copy settings",
@@ -70,16 +75,27 @@ def show_actions(run: Run) -> None:
 
 def show_note(run: Run) -> None:
     """Draw the note, which is stored with the run as soon as it changes."""
-    st.text_input(
-        "Note",
-        run.note,
-        key=f"note/{run.id}",
-        max_chars=500,
-        on_change=_write_note,
-        args=(run,),
-        placeholder="Why this run, what came of it",
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True):
+        st.text_input(
+            "Note",
+            run.note,
+            key=f"note/{run.id}",
+            max_chars=500,
+            on_change=_write_note,
+            args=(run,),
+            placeholder="Why this run, what came of it",
+            label_visibility="collapsed",
+        )
+        if st.session_state.get(_note_before(run)):
+            st.button(
+                "Undo",
+                key=f"note_undo/{run.id}",
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=_undo_note,
+                args=(run,),
+                help="Brings the note back as it was",
+            )
 
 
 def show_undo() -> None:
@@ -140,4 +156,14 @@ def _forget() -> None:
 
 
 def _write_note(run: Run) -> None:
+    st.session_state[_note_before(run)] = run.note
     run.note = st.session_state[f"note/{run.id}"].strip()
+
+
+def _undo_note(run: Run) -> None:
+    run.note = st.session_state.pop(_note_before(run))
+    st.session_state[f"note/{run.id}"] = run.note
+
+
+def _note_before(run: Run) -> str:
+    return f"note_before/{run.id}"

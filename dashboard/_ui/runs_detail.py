@@ -16,14 +16,15 @@ from dashboard._ui.preview_view import show_steps
 from dashboard._ui.rare_answer import named
 from dashboard._ui.rare_words import ONCE
 from dashboard._ui.results_page import has_losses
+from dashboard._ui.run_stale import show_stale
 from dashboard._ui.run_tables import columns_of, table_of
 from dashboard._ui.run_words import ago, duration, progress_bar, run_title, status_badge
 from dashboard._ui.runs_actions import show_actions, show_note
 from dashboard._ui.runs_label import asked_words
 from dashboard._ui.runs_list import REFRESH_SECONDS, is_active
 from dashboard._ui.runs_scores import score_frame
-from dashboard._ui.settings_text import settings_rows, training_settings
 from dashboard._ui.text import count, plain
+from scdyn_core.runs.comparison.settings import settings_rows, training_settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,8 @@ def show_detail(run: Run) -> None:
     st.caption(_history(run))
     show_actions(run)
     show_note(run)
+    if run.state.status == "done":
+        show_stale(run)
     if run.state.error is not None:
         show_error_parts(run.state.error)
     live = is_active(run)

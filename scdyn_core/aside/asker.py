@@ -15,6 +15,7 @@ import sys
 import time
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,24 +64,18 @@ class Aside:
         Cancelled
             When ``reporter`` said so.
         """
-        reporter = reporter or SilentReporter()
         process = self._running()
-        step = ""
+        words = {"task": task, "request": request, "folder": str(folder)}
         try:
-            _say(process, {"task": task, "request": request, "folder": str(folder)})
-            for answer in _answers(process, reporter):
-                if "progress" in answer:
-                    reporter.progress(*answer["progress"])
-                    step = answer["progress"][-1]
-                elif "done" in answer:
-                    done: dict[str, Any] = answer["done"]
-                    return done
-                else:
-                    raise _as_raised(task, answer)
-        except BrokenPipeError:
-            pass  # it died before it could hear the request
-        status = process.wait()
-        raise _broken(task, _ending(status), step)
+            answer = _answer(process, words, reporter or SilentReporter())
+        except BaseException:
+            # The answer that is still to come would be taken for that to the next request.
+            _end(process)
+            raise
+        if "done" not in answer:
+            raise _as_raised(task, answer)
+        done: dict[str, Any] = answer["done"]
+        return done
 
     def close(self) -> None:
         """End the process; the next task starts another."""
@@ -103,6 +98,21 @@ class Aside:
             )
             weakref.finalize(self, _end, self._process)
         return self._process
+
+
+def _answer(
+    process: subprocess.Popen[bytes], words: dict[str, Any], reporter: Reporter
+) -> dict[str, Any]:
+    """Return the last answer to a request, and pass on the others, which are progress."""
+    step = ""
+    with suppress(BrokenPipeError):  # it died before it could hear the request
+        _say(process, words)
+        for answer in _answers(process, reporter):
+            if "progress" not in answer:
+                return answer
+            reporter.progress(*answer["progress"])
+            step = answer["progress"][-1]
+    raise _broken(words["task"], _ending(process.wait()), step)
 
 
 def _say(process: subprocess.Popen[bytes], words: dict[str, Any]) -> None:
@@ -128,7 +138,8 @@ def _answers(process: subprocess.Popen[bytes], reporter: Reporter) -> Iterator[d
                 yield from map(json.loads, lines)
             if unwanted_since is None and reporter.cancelled():
                 unwanted_since = time.monotonic()
-                _say(process, {"cancel": True})
+                with suppress(BrokenPipeError):  # nobody is left to hear it
+                    _say(process, {"cancel": True})
             elif unwanted_since and time.monotonic() - unwanted_since > PATIENCE_SECONDS:
                 process.kill()
                 # Until it is gone it would be asked for the next task, and never answer.

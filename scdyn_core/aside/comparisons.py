@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import uuid
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from scdyn_core.data.appearing import appearing
 from scdyn_core.errors import InputError
 from scdyn_core.evaluation.expression.comparison import COLUMNS, Comparison, Facts, Method
+from scdyn_core.runs.atomic import replacing
 
 if TYPE_CHECKING:
     from scdyn_core.data.atlas.atlas import Atlas
@@ -76,9 +76,8 @@ class ComparisonStore:
         path = self._home / _CELLS / f"{digest}.npy"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{uuid.uuid4().hex}.npy")
-            np.save(beside, cells.astype(np.int64), allow_pickle=False)
-            beside.replace(path)
+            with replacing(path) as beside, beside.open("wb") as file:
+                np.save(file, cells.astype(np.int64), allow_pickle=False)
         return CellChoice(digest=digest)
 
     def cells(self, atlas: Atlas, choice: CellChoice) -> Positions:
@@ -123,14 +122,8 @@ class ComparisonStore:
     def write(self, question: Question, answer: Comparison) -> None:
         """Keep an answer; it appears whole."""
         folder = self._home / question.key
-        scratch = folder.with_name(f".new-{uuid.uuid4().hex}")
-        scratch.mkdir(parents=True)
-        try:
+        with appearing(folder) as scratch:
             answer.table.to_parquet(scratch / _TABLE, index=False)
             (scratch / _FACTS).write_text(answer.facts.model_dump_json(), encoding="utf-8")
-            # What is there cannot be read; another process may be faster with the same answer.
+            # What is there cannot be read, or is the same answer.
             shutil.rmtree(folder, ignore_errors=True)
-            with suppress(OSError):
-                scratch.rename(folder)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)

@@ -11,18 +11,21 @@ import typer
 
 from scdyn_core.cli import (
     check,
+    compare,
     data,
+    de,
     experiment,
     explain,
     export,
     network,
     prepare,
+    sets,
     show,
     train,
     weights,
 )
-from scdyn_core.cli.carry_out import Stopped
 from scdyn_core.errors import ScdynError
+from scdyn_core.runs.outcome import Stopped
 
 STOPPED = 130
 
@@ -33,7 +36,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (data, prepare, check, train, experiment, explain, show, weights, export, network):
+for module in (
+    data, prepare, check, train, experiment, explain, show, compare, de, weights, export, network,
+    sets,
+):  # fmt: skip
     module.add_to(app)
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scdyn_core.cli.output import without_chatter
-from scdyn_core.errors import RunError
 
 if TYPE_CHECKING:
     from scdyn_core.data.dataset import Dataset
@@ -26,10 +25,11 @@ def carry_out(run: Run, as_json: bool, dataset: Dataset | None = None) -> int:
     Stopped
         When Ctrl-C or a cancel stopped it at a checkpoint.
     """
-    from scdyn_core.cli.rich_reporter import RichReporter
     from scdyn_core.cli.show import print_run
     from scdyn_core.runs.execute import execute
+    from scdyn_core.runs.outcome import ensure_done
     from scdyn_core.runs.reporter import RunReporter
+    from scdyn_core.runs.rich_reporter import RichReporter
     from scdyn_core.runs.store import RunStore
     from scdyn_core.workspace import Workspace
 
@@ -40,30 +40,10 @@ def carry_out(run: Run, as_json: bool, dataset: Dataset | None = None) -> int:
         without_chatter(),
         RichReporter(inner, quiet=as_json) as reporter,
     ):
-        state = execute(run, reporter, dataset)
-    if state.status == "failed" and state.error is not None:
-        raise RunError(
-            state.error["place"],
-            found=state.error["found"],
-            needed=state.error["needed"],
-            fix=state.error["fix"],
-        )
-    if state.status != "done":
-        raise Stopped(run)
+        execute(run, reporter, dataset)
+    ensure_done(run)
     print_run(run, as_json)
     return 0
-
-
-class Stopped(RunError):
-    """The run stopped before it was done, and can go on."""
-
-    def __init__(self, run: Run) -> None:
-        super().__init__(
-            f"run {run.path.name}",
-            found=f"{run.state.status} before it was done",
-            needed="the whole run",
-            fix=f"Go on with: scdyn resume {run.path}",
-        )
 
 
 @contextmanager

@@ -42,14 +42,15 @@ def check(
 
     # Before numpy is imported, which reads it once.
     set_threads(0)
-    from scdyn_core.cli.inputs import chosen_recipe, data_path, open_dataset
-    from scdyn_core.cli.needs import check_needs
-    from scdyn_core.cli.rich_reporter import RichReporter
+    from scdyn_core.cli.inputs import given_dataset
     from scdyn_core.cli.settings import configured
     from scdyn_core.methods.method import Method
     from scdyn_core.methods.registry import method_by_key
+    from scdyn_core.preprocess.choice import chosen_recipe
     from scdyn_core.preprocess.prepare import prepare
     from scdyn_core.reporter import SilentReporter
+    from scdyn_core.runs.needs import check_needs
+    from scdyn_core.runs.rich_reporter import RichReporter
     from scdyn_core.workspace import Workspace
 
     chosen = method_by_key(method)
@@ -62,7 +63,7 @@ def check(
         )
     config = configured(chosen, preset, settings or [])
     with without_chatter(), RichReporter(SilentReporter(), quiet=as_json) as reporter:
-        dataset = open_dataset(data_path(file, reporter), role or [])
+        dataset = given_dataset(file, role or [], reporter)
         steps = chosen_recipe(recipe, dataset.roles)
         check_needs(chosen, dataset, steps)
         prepared = prepare(dataset, steps, Workspace.default().cache, reporter)

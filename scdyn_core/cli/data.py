@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from scdyn_core.cli.inputs import File, RoleOption, SettingsOption, data_path, open_dataset
+from scdyn_core.cli.inputs import File, RoleOption, SettingsOption, given_dataset
 from scdyn_core.cli.output import AsJson, print_json, print_line, print_table, without_chatter
 
 _GENERATED = (
@@ -43,12 +43,12 @@ def samples(as_json: AsJson = False) -> None:
 
 def inspect(file: File, role: RoleOption = None, as_json: AsJson = False) -> None:
     """Check a file and show what is in it, which roles were found, and what to mend."""
-    from scdyn_core.cli.rich_reporter import RichReporter
     from scdyn_core.data.guess import guess_roles
     from scdyn_core.reporter import SilentReporter
+    from scdyn_core.runs.rich_reporter import RichReporter
 
     with without_chatter(), RichReporter(SilentReporter(), quiet=as_json) as reporter:
-        dataset = open_dataset(data_path(file, reporter), role or [])
+        dataset = given_dataset(file, role or [], reporter)
         guesses = guess_roles(dataset.adata)
     cells, genes = dataset.adata.shape
     if as_json:

@@ -67,7 +67,7 @@ def experiment(
     # Before numpy and torch are imported, which read it once.
     set_threads(threads)
     from scdyn_core.cli.carry_out import carry_out
-    from scdyn_core.cli.new_run import Asked, new_run
+    from scdyn_core.cli.new_run import Asked, asked_run
 
     kind, usual = _QUESTIONS[question]
     wanted = {"arms": _names(arms), "types": types or None, "seeds": seeds}
@@ -81,7 +81,7 @@ def experiment(
         options={"seed": seed, "device": device, "threads": threads, "replicates": 1},
         experiment=_checked(kind, _given(wanted)),
     )
-    run, dataset = new_run(asked, out)
+    run, dataset = asked_run(asked, out)
     return carry_out(run, as_json, dataset)
 
 

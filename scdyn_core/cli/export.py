@@ -1,4 +1,4 @@
-"""``scdyn export``: what a run found, for other programs and for people."""
+"""``scdyn export`` and ``import``: what a run found, for other programs, people and machines."""
 
 from __future__ import annotations
 
@@ -10,26 +10,37 @@ import typer
 from scdyn_core.cli.output import AsJson, print_json, print_line, without_chatter
 from scdyn_core.errors import RunError
 
+_WHAT = (
+    "tables (CSV), h5ad (for scanpy), figures (SVG, PNG, data), network, report (one page), script "
+    "(Python that repeats the run), bundle (for another scdyn), or all."
+)
+
 
 def add_to(app: typer.Typer) -> None:
-    """Register the command."""
+    """Register the commands."""
     app.command("export")(export)
+    app.command("import")(import_run)
 
 
 def export(
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
     out: Annotated[
-        Path, typer.Argument(metavar="OUT", help="Folder (tables, figures, network) or file.")
+        Path, typer.Argument(metavar="OUT", help="Folder (tables, figures, network, all) or file.")
     ],
     what: Annotated[
-        Literal["tables", "h5ad", "figures", "network", "report"],
-        typer.Option("--what", help="What to write."),
+        Literal["tables", "h5ad", "figures", "network", "report", "script", "bundle", "all"],
+        typer.Option("--what", help=_WHAT),
     ],
+    with_data: Annotated[
+        bool,
+        typer.Option("--with-data", help="Of a bundle: the values the model was trained on."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write tables as CSV, results into an .h5ad, figures, the network, or one report."""
-    from scdyn_core.cli.rich_reporter import RichReporter
+    """Write what a run found: tables, figures, an .h5ad, a report, a script, or all of it."""
+    from scdyn_core.export.take_away import take_all, take_away
     from scdyn_core.reporter import SilentReporter
+    from scdyn_core.runs.rich_reporter import RichReporter
     from scdyn_core.runs.run import Run
 
     run = Run.open(run_dir.expanduser())
@@ -41,30 +52,35 @@ def export(
             fix=f"Wait for it, or go on with: scdyn resume {run.path}",
         )
     out = out.expanduser().resolve()
-    notes: list[str] = []
     with without_chatter(), RichReporter(SilentReporter(), quiet=as_json) as reporter:
-        if what == "tables":
-            from scdyn_core.export.tables import export_tables
-
-            written = export_tables(run, out)
-        elif what == "h5ad":
-            from scdyn_core.export.annotated import export_annotated
-
-            written = [export_annotated(run, out, reporter)]
-        elif what == "figures":
-            from scdyn_core.export.figures import export_figures
-
-            written, notes = export_figures(run, out, reporter)
-        elif what == "network":
-            from scdyn_core.export.network import export_network
-
-            written = export_network(run, out)
+        if what == "all":
+            written, notes = take_all(run, out, reporter)
         else:
-            from scdyn_core.export.report import export_report
-
-            written = [export_report(run, out)]
+            written, notes = take_away(run, what, out, reporter, with_data=with_data)
     if as_json:
         print_json({"files": [str(path) for path in written], "notes": notes})
         return
     for line in (*notes, f"wrote {len(written)} file{'s'[: len(written) != 1]} to {out}"):
         print_line(line)
+
+
+def import_run(
+    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="From --what bundle.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take in a run that another scdyn packed; the file is checked as one from a stranger."""
+    from scdyn_core.runs.bundles.take_in import import_bundle
+    from scdyn_core.workspace import Workspace
+
+    with without_chatter():
+        run = import_bundle(file.expanduser(), Workspace.default())
+    has_data = run.spec.dataset.path.exists()
+    if as_json:
+        print_json({"run": str(run.path), "id": run.id, "has_data": has_data})
+        return
+    print_line(f"run {run.id} in {run.path}")
+    if not has_data:
+        print_line(
+            f"Its data ({run.spec.dataset.name}) are not here: results can be looked at; add the "
+            "data file on the Data page for more."
+        )

@@ -1,8 +1,7 @@
-"""From arguments to data, roles and a recipe."""
+"""Arguments that several commands take, and the data they name."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,8 +10,6 @@ from scdyn_core.errors import ConfigError
 
 if TYPE_CHECKING:
     from scdyn_core.data.dataset import Dataset
-    from scdyn_core.data.roles import Roles
-    from scdyn_core.preprocess.recipe import Recipe
     from scdyn_core.reporter import Reporter
 
 File = Annotated[str, typer.Argument(help="A data file or folder, or the key of a sample.")]
@@ -35,21 +32,8 @@ RecipeOption = Annotated[
 ]
 
 
-def data_path(file: str, reporter: Reporter) -> Path:
-    """Return the path a ``FILE`` argument means; samples are fetched when they are not there."""
-    from scdyn_core.data.samples import SAMPLES, fetch, sample
-    from scdyn_core.workspace import Workspace
-
-    path = Path(file).expanduser()
-    if not path.exists() and file in {entry.key for entry in SAMPLES}:
-        return fetch(sample(file), Workspace.default().cache, reporter).resolve()
-    return path.resolve()
-
-
-def open_dataset(path: Path, assignments: list[str]) -> Dataset:
-    """Load a file with the guessed roles and the changes the user asked for.
-
-    A file that makes the HDF5 library crash or hang does so in a trial first.
+def given_dataset(file: str, assignments: list[str], reporter: Reporter) -> Dataset:
+    """Load what a ``FILE`` argument means, with the roles that ``--role`` changes.
 
     Raises
     ------
@@ -58,22 +42,19 @@ def open_dataset(path: Path, assignments: list[str]) -> Dataset:
     ConfigError
         When a role does not exist or does not fit.
     """
-    from scdyn_core.data.assignment import check_roles
-    from scdyn_core.data.budget import memory_budget
-    from scdyn_core.data.columns import describe
-    from scdyn_core.data.load import load
-    from scdyn_core.data.trial import try_reading
+    from scdyn_core.data.opening import data_path, open_dataset
 
-    budget = memory_budget()
-    try_reading(path, budget)
-    dataset = load(path, budget_bytes=budget)
-    roles = changed_roles(dataset.roles, assignments)
-    check_roles(roles, describe(dataset.adata.obs), list(dataset.adata.layers))
-    return dataset.with_roles(roles)
+    return open_dataset(data_path(file, reporter), role_changes(assignments))
 
 
-def changed_roles(roles: Roles, assignments: list[str]) -> Roles:
-    """Apply ``ROLE=COLUMN`` arguments."""
+def role_changes(assignments: list[str]) -> dict[str, str | None]:
+    """Read ``ROLE=COLUMN`` arguments; no column: nothing plays the role.
+
+    Raises
+    ------
+    ConfigError
+        When one has no equals sign.
+    """
     changes: dict[str, str | None] = {}
     for assignment in assignments:
         role, separator, column = assignment.partition("=")
@@ -85,22 +66,4 @@ def changed_roles(roles: Roles, assignments: list[str]) -> Roles:
                 fix="Write for instance --role cell_type=clusters.",
             )
         changes[role] = column or None
-    return roles.replace(changes)
-
-
-def chosen_recipe(name: str | None, roles: Roles) -> Recipe:
-    """Return the recipe called ``name``, the one in the file ``name``, or the default one."""
-    from scdyn_core.preprocess.recipe import RECIPES, Recipe, default_recipe
-
-    if name is None:
-        return default_recipe(roles)
-    if name in RECIPES:
-        return RECIPES[name]
-    if Path(name).suffix in {".yaml", ".yml"}:
-        return Recipe.from_file(Path(name).expanduser())
-    raise ConfigError(
-        f"--recipe {name}",
-        found="no recipe of this name",
-        needed="one of " + ", ".join(RECIPES) + ", or a .yaml file",
-        fix="Correct the name.",
-    )
+    return changes

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scdyn_core.cli.inputs import chosen_recipe, data_path, open_dataset
-from scdyn_core.cli.needs import assigned_after, check_needs
+from scdyn_core.cli.inputs import role_changes
 from scdyn_core.cli.output import without_chatter
 from scdyn_core.cli.settings import configured
+from scdyn_core.data.opening import data_path, open_dataset
 from scdyn_core.methods.registry import method_by_key
-from scdyn_core.methods.sampling import check_sampling
+from scdyn_core.preprocess.choice import chosen_recipe
 from scdyn_core.reporter import SilentReporter
-from scdyn_core.runs.owner import running_here
+from scdyn_core.runs.new_run import Request, new_run
 from scdyn_core.runs.run import Run
-from scdyn_core.runs.spec import DatasetRef, RunSpec
-from scdyn_core.training.resampling.options import SAMPLING, SamplingOptions
+from scdyn_core.training.resampling.options import SamplingOptions
 
 if TYPE_CHECKING:
     from scdyn_core.data.dataset import Dataset
@@ -49,7 +47,7 @@ class Asked:
     experiment: Mapping[str, Any] = field(default_factory=dict)
 
 
-def new_run(asked: Asked, out: Path) -> tuple[Run, Dataset]:
+def asked_run(asked: Asked, out: Path) -> tuple[Run, Dataset]:
     """Check what was asked for against the data, and make its folder.
 
     Raises
@@ -61,27 +59,19 @@ def new_run(asked: Asked, out: Path) -> tuple[Run, Dataset]:
     config = configured(method, asked.preset, asked.settings)
     with without_chatter():
         path = data_path(asked.file, SilentReporter())
-        dataset = open_dataset(path, asked.roles)
-    recipe = chosen_recipe(asked.recipe, dataset.roles)
-    check_needs(method, dataset, recipe)
+        dataset = open_dataset(path, role_changes(asked.roles))
     changes = dict(asked.options)
     if asked.sampling is not None:
         changes["sampling"] = asked.sampling
-    options = method.options.model_copy(update=changes)
-    ways = [SAMPLING[arm] for arm in asked.experiment.get("arms", ())] or [options.sampling]
-    for way in ways:
-        check_sampling(method, way, assigned_after(dataset.roles, recipe), f"sampling {way.scheme}")
-    spec = RunSpec(
+    request = Request(
         kind="experiment" if asked.experiment else "train",
-        dataset=DatasetRef(
-            path=path, name=dataset.name, fingerprint=dataset.fingerprint, roles=dataset.roles
-        ),
-        recipe=recipe,
+        path=path,
+        dataset=dataset,
+        recipe=chosen_recipe(asked.recipe, dataset.roles),
         method=asked.method,
-        preset=asked.preset or "scdyn",
-        config=config.model_dump(mode="json"),
-        options=options,
-        experiment=dict(asked.experiment),
+        preset=asked.preset,
+        config=config,
+        options=method.options.model_copy(update=changes),
+        experiment=asked.experiment,
     )
-    out = out.expanduser().resolve()
-    return Run.create(out.parent, spec, name=out.name, state=running_here(time.time())), dataset
+    return new_run(request, out), dataset

@@ -11,9 +11,7 @@ from scdyn_core.cli.inputs import (
     File,
     RecipeOption,
     RoleOption,
-    chosen_recipe,
-    data_path,
-    open_dataset,
+    given_dataset,
 )
 from scdyn_core.cli.output import AsJson, print_json, print_line, print_table, without_chatter
 
@@ -31,15 +29,16 @@ def prepare_file(
     as_json: AsJson = False,
 ) -> None:
     """Apply a recipe and write the prepared data, with the recipe beside them as YAML."""
-    from scdyn_core.cli.rich_reporter import RichReporter
+    from scdyn_core.preprocess.choice import chosen_recipe
     from scdyn_core.preprocess.prepare import prepare
     from scdyn_core.reporter import SilentReporter
     from scdyn_core.runs.atomic import replacing, write_text
+    from scdyn_core.runs.rich_reporter import RichReporter
     from scdyn_core.workspace import Workspace
 
     out = out.expanduser().resolve()
     with without_chatter(), RichReporter(SilentReporter(), quiet=as_json) as reporter:
-        dataset = open_dataset(data_path(file, reporter), role or [])
+        dataset = given_dataset(file, role or [], reporter)
         steps = chosen_recipe(recipe, dataset.roles)
         prepared = prepare(dataset, steps, Workspace.default().cache, reporter)
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from scdyn_core.errors import ConfigError
 from scdyn_core.methods.method import Method, MethodConfig
 from scdyn_core.methods.registry import method_by_key
+from scdyn_core.runs.asked import preset_of
 from scdyn_core.training.resampling.options import SAMPLING, SamplingOptions
 
 ConfigT = TypeVar("ConfigT", bound=BaseModel)
@@ -25,15 +26,7 @@ def configured(method: Method, preset: str | None, settings: list[str]) -> Metho
     ConfigError
         When the preset or a field does not exist, or a value does not fit.
     """
-    name = preset or "scdyn"
-    if name not in method.presets:
-        raise ConfigError(
-            f"--preset {name}",
-            found=f"no preset of {method.key} with this name",
-            needed="one of " + ", ".join(method.presets),
-            fix="Choose one of these.",
-        )
-    return changed(method.presets[name], settings)
+    return changed(preset_of(method, preset), settings)
 
 
 def chosen_sampling(method: str, name: str | None, settings: list[str]) -> SamplingOptions | None:

@@ -1,4 +1,4 @@
-"""``scdyn show`` and ``compare``: what runs found, beside their baselines."""
+"""``scdyn show``: what a run found, beside its baselines."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the commands."""
+    """Register the command."""
     app.command("show")(show)
-    app.command("compare")(compare)
 
 
 def show(
@@ -33,29 +32,10 @@ def show(
     print_run(Run.open(run_dir.expanduser()), as_json)
 
 
-def compare(
-    run_dirs: Annotated[list[Path], typer.Argument(metavar="RUN_DIR...", help="Run folders.")],
-    as_json: AsJson = False,
-) -> None:
-    """Show the scores of several runs side by side, with the best baseline of each."""
-    from scdyn_core.runs.run import Run
-
-    runs = [Run.open(path.expanduser()) for path in run_dirs]
-    if as_json:
-        print_json([{"run": str(run.path), **_facts(run)} for run in runs])
-        return
-    scores = [{(s.metric, s.split, s.better): s for s in run.scores()} for run in runs]
-    rows = []
-    for metric, split, better in dict.fromkeys(key for each in scores for key in each):
-        found = [each.get((metric, split, better)) for each in scores]
-        rows.append((metric, split, better, *(_cell(score) for score in found)))
-    print_table(("metric", "on", "better", *(run.path.name for run in runs)), rows)
-
-
 def print_run(run: Run, as_json: bool) -> None:
     """Print one run."""
     if as_json:
-        print_json(_facts(run))
+        print_json(facts(run))
         return
     spec, state = run.spec, run.state
     print_line(f"{run.path}: {state.status}")
@@ -70,7 +50,7 @@ def print_run(run: Run, as_json: bool) -> None:
         print_line(chosen)
     rows: list[tuple[str, ...]] = []
     for score in run.scores():
-        rows.append((score.metric, score.split, "model", _value(score), ""))
+        rows.append((score.metric, score.split, "model", value_of(score), ""))
         for name, value in score.baselines.items():
             verdict = "as good or better" if name in score.beaten_by() else ""
             rows.append(("", "", name, f"{value:.3g}", verdict))
@@ -90,7 +70,8 @@ def _what(spec: RunSpec) -> str:
     return what if drawn == "uniform" else f"{what} with “{drawn}” draws"
 
 
-def _facts(run: Run) -> dict[str, Any]:
+def facts(run: Run) -> dict[str, Any]:
+    """Return what a run was asked for, how far it is and what it found, for programs."""
     spec, state = run.spec, run.state
     asked = spec.kind == "experiment" and state.status == "done"
     answered = answer_facts({name: run.table(name) for name in run.tables}) if asked else {}
@@ -117,16 +98,7 @@ def _choice(run: Run) -> str | None:
     return f"Best is {best} by {rule.words()}. {reason(candidates, rule)}"
 
 
-def _value(score: Score) -> str:
+def value_of(score: Score) -> str:
+    """Return a score with the spread over its replicates."""
     spread = "" if score.replicate_sd is None else f" ± {score.replicate_sd:.2g}"
     return f"{score.value:.3g}{spread}"
-
-
-def _cell(score: Score | None) -> str:
-    if score is None:
-        return "-"
-    if not score.baselines:
-        return _value(score)
-    pick = max if score.better == "higher" else min
-    name = pick(score.baselines, key=lambda key: score.baselines[key])
-    return f"{_value(score)} ({name} {score.baselines[name]:.3g})"

@@ -70,7 +70,7 @@ def train(
     # Before numpy and torch are imported, which read it once.
     set_threads(threads)
     from scdyn_core.cli.carry_out import carry_out
-    from scdyn_core.cli.new_run import Asked, new_run
+    from scdyn_core.cli.new_run import Asked, asked_run
     from scdyn_core.cli.settings import chosen_sampling
 
     options = {"seed": seed, "replicates": replicates, "device": device, "threads": threads}
@@ -84,7 +84,7 @@ def train(
         options={name: value for name, value in options.items() if value is not None},
         sampling=chosen_sampling(method, sampling, sampling_settings or []),
     )
-    run, dataset = new_run(asked, out)
+    run, dataset = asked_run(asked, out)
     return carry_out(run, as_json, dataset)
 
 

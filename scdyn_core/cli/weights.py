@@ -50,16 +50,16 @@ def weights(
 
     # Before numpy is imported, which reads it once.
     set_threads(0)
-    from scdyn_core.cli.inputs import data_path, open_dataset
-    from scdyn_core.cli.rich_reporter import RichReporter
+    from scdyn_core.cli.inputs import given_dataset
     from scdyn_core.data.csv_safe import to_csv
     from scdyn_core.experiments.one_shot import one_shot
     from scdyn_core.reporter import SilentReporter
     from scdyn_core.runs.atomic import write_text
+    from scdyn_core.runs.rich_reporter import RichReporter
 
     options = _options(scheme, settings or [])
     with without_chatter(), RichReporter(SilentReporter(), quiet=as_json) as reporter:
-        dataset = open_dataset(data_path(file, reporter), role or [])
+        dataset = given_dataset(file, role or [], reporter)
         found = one_shot(dataset, key, options, by, seed)
         if out is not None:
             out = out.expanduser().resolve()

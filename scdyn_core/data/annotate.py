@@ -30,7 +30,8 @@ from scdyn_core.workspace import Workspace
 NOT_ASSIGNED = "not assigned"
 _STAGE = "writing the column"
 _BLOCK_BYTES = 1 << 24
-_RESERVED = ("_index", "index")
+#: A file takes the first two for the names of cells, and a dot for the folder it is in.
+_RESERVED = ("_index", "index", ".")
 
 
 def labels(n_cells: int, sets: Sequence[tuple[str, NDArray[np.int64]]]) -> pd.Categorical:
@@ -90,7 +91,10 @@ def write_column(
     column = checked_name(column, record)
     if not set_ids:
         raise ConfigError("column", found="no set", needed="at least one", fix="Choose sets.")
-    chosen = [(sets.get(dataset_id, each).name, sets.cells(dataset_id, each)) for each in set_ids]
+    chosen = [
+        (sets.get(dataset_id, each).name, sets.cells(dataset_id, each))
+        for each in dict.fromkeys(set_ids)
+    ]
     values = labels(record.n_cells, chosen)
 
     def fill(folder: Path) -> DatasetRecord:
@@ -133,7 +137,7 @@ def checked_name(column: str, record: DatasetRecord) -> str:
     name = clean_text(column)
     if not name or "/" in name or name in _RESERVED:
         raise ConfigError(
-            "column", found=shown(column), needed="a name without a slash, other than 'index'",
+            "column", found=shown(column), needed="a name without a slash, not 'index' or '.'",
             fix="Choose another name.",
         )  # fmt: skip
     if any(one.name == name for one in record.obs):

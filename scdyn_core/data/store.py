@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from scdyn_core.data.appearing import remove_abandoned
 from scdyn_core.data.assignment import check_roles
 from scdyn_core.data.atlas.meta import atlas_root
 from scdyn_core.data.dataset import Dataset
@@ -77,6 +78,7 @@ class DatasetStore:
         The folder is filled aside and gets its place whole; when ``fill`` raises nothing is left.
         """
         self._datasets.mkdir(parents=True, exist_ok=True)
+        remove_abandoned(self._datasets)
         scratch = self._datasets / f".new-{uuid.uuid4().hex}"
         scratch.mkdir()
         try:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scdyn_core.evaluation.embedding_alignment import aligned, checked
+from scdyn_core.evaluation.embedding_alignment import aligned, centred, checked
 
 #: Nearest neighbours that are looked at, and shuffles behind every null.
 NEIGHBOURS, SHUFFLES = 15, 20
@@ -34,7 +34,7 @@ def linear_cka(first: NDArray[np.floating], second: NDArray[np.floating]) -> flo
     Norms are Frobenius; rotation and scale change nothing. NaN where one of the two is a single
     point. Source: Kornblith et al., ICML 2019, eq. 4 (arXiv 1905.00414).
     """
-    x, y = (values - values.mean(axis=0) for values in checked(first, second))
+    x, y = (centred(values) for values in checked(first, second))
     norms = float(np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y))
     return float(np.square(y.T @ x).sum()) / norms if norms > 0 else float("nan")
 

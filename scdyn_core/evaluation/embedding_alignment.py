@@ -16,6 +16,8 @@ from scdyn_core.errors import InputError
 Values = NDArray[np.float64]
 #: Fewer cells say nothing of the shape of a cloud.
 FEWEST_CELLS = 3
+#: Differences of double precision numbers, as shares of them, that mean nothing.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def aligned(reference: NDArray[np.floating], other: NDArray[np.floating]) -> Ali
     x, y = checked(reference, other)
     centre, dimensions = x.mean(axis=0), x.shape[1]
     width = max(dimensions, y.shape[1])
-    x, y = (_padded(values - values.mean(axis=0), width) for values in (x, y))
+    x, y = (_padded(centred(values), width) for values in (x, y))
     size_x, size_y = float(np.square(x).sum()), float(np.square(y).sum())
     if size_x <= 0 or size_y <= 0:
         flat = np.broadcast_to(centre, (len(x), dimensions)).copy()
@@ -97,6 +99,13 @@ def checked(first: NDArray[np.floating], second: NDArray[np.floating]) -> tuple[
             fix="Choose another run: the training of this one broke.",
         )
     return x, y
+
+
+def centred(values: Values) -> Values:
+    """Return coordinates around their mean; 0 on axes where rounding alone tells cells apart."""
+    found: Values = values - values.mean(axis=0)
+    found[:, np.abs(found).max(axis=0) <= _ROUNDING * np.abs(values).max(axis=0)] = 0.0
+    return found
 
 
 def _padded(values: Values, width: int) -> Values:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import pandas as pd
@@ -142,11 +143,13 @@ def term_agreement(first: pd.DataFrame, second: pd.DataFrame) -> TermAgreement:
 
 
 def _expected(first: pd.DataFrame, second: pd.DataFrame, equation: int) -> float:
-    """Return the mean of the hypergeometric distribution: terms of both by chance."""
+    """Return how many terms chance makes active in both: each common term in either by itself.
+
+    With one library it is the mean of the hypergeometric distribution.
+    """
     parts = [frame[frame["equation"] == equation] for frame in (first, second)]
-    library = len(set(parts[0]["term"]) | set(parts[1]["term"]))
-    active = [int(part["active"].sum()) for part in parts]
-    return active[0] * active[1] / library if library else 0.0
+    common = len(set(parts[0]["term"]) & set(parts[1]["term"]))
+    return common * prod(float(part["active"].mean()) for part in parts)
 
 
 def _new_names(matching: Matching, *, mirror: bool) -> tuple[list[int], list[float]]:

@@ -99,7 +99,11 @@ def label_agreement(
 def _drawn(counts: Counts, shuffles: int, seed: int) -> Counts:
     from scipy.stats import random_table
 
-    tables = random_table(counts.sum(axis=1), counts.sum(axis=0))
+    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
+    if min(np.count_nonzero(rows), np.count_nonzero(columns)) < 2:
+        # There is one such table, and scipy draws tables of zeros in its place.
+        return np.repeat(counts[np.newaxis], shuffles, axis=0)
+    tables = random_table(rows, columns)
     found = tables.rvs(size=shuffles, method="patefield", random_state=seed)
     return np.asarray(found, dtype=np.int64)
 

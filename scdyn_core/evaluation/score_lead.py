@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, isnan
 from typing import Literal
 
 from scdyn_core.evaluation.score import Score
@@ -60,17 +60,14 @@ def leads(runs: Mapping[str, Sequence[Score]]) -> list[Lead]:
     """Return who is ahead in every score that two runs or more have.
 
     Scores compare when metric, part and direction are the same; whether the parts are the same
-    cells is not known here. Ties go to the run named first.
+    cells is not known here. Ties go to the run named first; a score that is no number is none.
     """
     found: dict[tuple[str, str, str], dict[str, Score]] = {}
     for name, scores in runs.items():
         for score in scores:
-            found.setdefault((score.metric, score.split, score.better), {})[name] = score
-    return [
-        _lead(by_run)
-        for by_run in found.values()
-        if len(by_run) > 1 and all(score.value == score.value for score in by_run.values())
-    ]
+            if not isnan(score.value):
+                found.setdefault((score.metric, score.split, score.better), {})[name] = score
+    return [_lead(by_run) for by_run in found.values() if len(by_run) > 1]
 
 
 def _lead(by_run: Mapping[str, Score]) -> Lead:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scdyn_core.experiments.config import Experiment, ResamplingExperiment
 from scdyn_core.export.draws_text import SOURCES, draws_text
+from scdyn_core.export.software import software_text
 from scdyn_core.methods.method import TrainedMethod
 from scdyn_core.methods.registry import method_by_key
 from scdyn_core.runs.asked import experiment_of
@@ -47,7 +48,8 @@ def methods_text(run: Run) -> str:
             f"Samples were split before anything was learned ({sizes}); choices were made on the "
             "validation part and scores are on the part they name."
         )
-    return "\n".join(sentences)
+    sentences.append(software_text(run))
+    return "\n".join(filter(None, sentences))
 
 
 def citations(run: Run) -> list[str]:

@@ -8,12 +8,12 @@ import pandas as pd
 
 from scdyn_core.data.csv_safe import to_csv
 from scdyn_core.errors import RunError
+from scdyn_core.evaluation.selection import chosen_replicate
 from scdyn_core.export.network_page import network_html
 from scdyn_core.methods.registry import method_by_key
 from scdyn_core.networks.graphml import to_graphml
 from scdyn_core.networks.sif import to_sif
 from scdyn_core.networks.view import NetworkView
-from scdyn_core.plots.catalogue import chosen_replicate
 from scdyn_core.runs.atomic import write_text
 from scdyn_core.runs.run import Run
 

@@ -1,28 +1,49 @@
 """The page of the report; everything put into it is escaped by the template engine."""
 
-from scdyn_core.export.page_head import HEAD
+from scdyn_core.export.report_style import STYLE
 
 PAGE = (
-    HEAD
-    + """<body>
+    """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{{ policy }}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{{ title }}</title>
+<style>"""
+    + STYLE
+    + """</style>
+</head>
+<body>
+{% macro listing(heading, anchor, rows) %}{% if rows %}<h2 id="{{ anchor }}">{{ heading }}</h2>
+<div class="scroll"><table>{% for name, value in rows.items() %}
+<tr><th scope="row">{{ name }}</th><td>{{ value }}</td></tr>{% endfor %}
+</table></div>{% endif %}{% endmacro %}
 <h1>{{ title }}</h1>
-<p>Run {{ run.id }}, {{ run.state.status }} {{ ended }}.</p>
+<p class="muted">Run {{ run.id }}, {{ run.state.status }} {{ ended }}. Report of scdyn
+{{ version }}; nothing in it is loaded from elsewhere.</p>
 {% if run.note %}<p><em>{{ run.note }}</em></p>{% endif %}
-{% if answer %}<h2>Answer</h2>
-{% for sentence in answer %}<p><b>{{ sentence }}</b></p>
+<nav aria-label="Contents"><ul>
+{% for anchor, heading in contents %}<li><a href="#{{ anchor }}">{{ heading }}</a></li>
+{% endfor %}</ul></nav>
+{% if parts.answer %}<h2 id="answer">Answer</h2>
+{% for sentence in parts.answer %}<p class="answer">{{ sentence }}</p>
 {% endfor %}{% endif %}
-<h2>Methods</h2>
-{% for sentence in methods %}<p>{{ sentence }}</p>
+<h2 id="methods">Methods</h2>
+{% for sentence in parts.methods %}<p>{{ sentence }}</p>
 {% endfor %}
-<h2>Scores</h2>
-{% if scores %}
-<table>
-<tr><th>Metric</th><th>On</th><th>Better</th><th>Model or baseline</th><th>Value</th></tr>
-{% for score in scores %}
-<tr><td>{{ score.metric }}</td><td>{{ score.split }}</td><td>{{ score.better }}</td>
-<td><b>model</b></td><td class="number"><b>{{ "%.4g" % score.value }}
-{%- if score.replicate_sd is not none %} ± {{ "%.2g" % score.replicate_sd }}{% endif %}
-</b></td></tr>
+<h2 id="scores">Scores</h2>
+{% if parts.scores %}
+<div class="scroll"><table>
+<caption>Measured on what the model was never trained on. ±: standard deviation over replicates.
+</caption>
+<tr><th scope="col">Metric</th><th scope="col">On</th><th scope="col">Better</th>
+<th scope="col">Model or baseline</th><th scope="col" class="number">Value</th></tr>
+{% for score in parts.scores %}
+<tr class="model"><td>{{ score.metric }}</td><td>{{ score.measured_on }}</td>
+<td>{{ score.better }}</td><td>model</td><td class="number">{{ "%.4g" % score.value }}
+{%- if score.replicate_sd is not none %} ± {{ "%.2g" % score.replicate_sd }}{% endif %}</td></tr>
 {% for name, value in score.baselines.items() %}
 <tr><td></td><td></td><td></td><td>{{ name }}</td><td class="number">{{ "%.4g" % value }}</td></tr>
 {% endfor %}
@@ -31,26 +52,39 @@ PAGE = (
 {{ score.beaten_by() | join(", ") }}.</td></tr>
 {% endif %}
 {% endfor %}
-</table>
-{% else %}<p>This run has no scores.</p>{% endif %}
-{% if figures %}<h2>Figures</h2>{% endif %}
-{% for name, figure in figures.items() %}<h3>{{ name }}</h3>
-{{ figure }}
+</table></div>
+{% else %}<p>This run has no scores of its own.</p>{% endif %}
+{% for table in compared %}
+<h3>{{ table.title }}</h3>
+<div class="scroll"><table>
+<tr>{% for name, meaning in table.columns %}<th scope="col" title="{{ meaning }}">{{ name }}</th>
+{%- endfor %}</tr>
+{% for row in table.rows %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>
 {% endfor %}
-{% macro listing(heading, rows) %}{% if rows %}<h2>{{ heading }}</h2>
-<table>{% for name, value in rows.items() %}
-<tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}
-</table>{% endif %}{% endmacro %}
-{{ listing("Experiment", asked) }}
-{{ listing("Configuration", config) }}
-{{ listing("Training", options) }}
-{{ listing("Roles", roles) }}
-<h2>Recipe</h2>
-<pre>{{ recipe }}</pre>
-{{ listing("Environment", environment) }}
-{% if citations %}<h2>Please cite</h2>
-<ul>{% for citation in citations %}<li>{{ citation }}</li>{% endfor %}</ul>{% endif %}
-</body>
+</table></div>
+{% if table.left_out %}<p class="muted">{{ table.left_out }} more rows are in the tables.</p>
+{% endif %}{% endfor %}
+{% if parts.equations %}<h2 id="equations">Equations</h2>
+{% for line in parts.equations %}<p class="equation">{{ line }}</p>
+{% endfor %}{% endif %}
+{% if parts.figures %}<h2 id="figures">Figures</h2>
+<noscript><p>The figures are drawn by scripts in this page.</p></noscript>{% endif %}
+{% for name, data in parts.figures.items() %}
+<h3 id="figure{{ loop.index }}">{{ name | capitalize }}</h3>
+<div class="figure" data-of="data{{ loop.index }}" data-name="{{ name }}"></div>
+<script type="application/json" id="data{{ loop.index }}">{{ data }}</script>
+{% endfor %}
+{{ listing("Experiment", "experiment", parts.experiment) }}
+{{ listing("Configuration", "configuration", parts.configuration) }}
+{{ listing("Training", "training", parts.training) }}
+{{ listing("Roles", "roles", parts.roles) }}
+<h2 id="recipe">Recipe</h2>
+<pre>{{ parts.recipe }}</pre>
+{{ listing("Environment", "environment", parts.environment) }}
+<h2 id="cite">Please cite</h2>
+<ul>{% for source in parts.cite %}<li>{{ source }}</li>{% endfor %}</ul>
+{% for script in scripts %}<script>{{ script }}</script>
+{% endfor %}</body>
 </html>
 """
 )

@@ -10,7 +10,7 @@ from scdyn_core.evaluation.enrichment import COLUMNS, enrichment
 from scdyn_core.evaluation.gene_units import known_sds
 from scdyn_core.methods.clera.explain.axes import random_axes
 from scdyn_core.methods.method import Table
-from scdyn_core.runs.model import read_tensors
+from scdyn_core.runs.model import read_training_tensors
 from scdyn_core.runs.run import Run
 from scdyn_core.runs.tables import write_closer_look
 
@@ -61,7 +61,7 @@ def enrich_run(run: Run, replicate: int, sets: GeneSets) -> pd.DataFrame:
         When the run has no programs or no stored model.
     """
     scores, table = program_scores(run, replicate)
-    axes = random_axes(read_tensors(run.path))
+    axes = random_axes(read_training_tensors(run.path))
     found = enrichment(scores, sets.sets, axes)
     found.insert(0, "replicate", replicate)
     found["scores"] = table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scdyn_core.methods.method import Arrays, Method, MethodConfig, Tensors, TrainedMethod
 from scdyn_core.reporter import Reporter
 from scdyn_core.runs.asked import method_of
-from scdyn_core.runs.model import read_tensors, read_weights
+from scdyn_core.runs.model import read_training_tensors, read_weights
 from scdyn_core.runs.run import Run
 from scdyn_core.runs.tables import write_tables
 
@@ -22,7 +22,7 @@ def explain(run: Run, reporter: Reporter) -> None:
     method, config = method_of(trained.spec)
     assert method.Explanation is not None
     request = method.Explanation.model_validate(run.spec.explanation)
-    tensors = read_tensors(trained.path)
+    tensors = read_training_tensors(trained.path)
     models = [restored(method, config, tensors, state) for state in read_weights(trained.path)]
     folder = trained.path / "explain"
     folder.mkdir(exist_ok=True)

@@ -90,6 +90,25 @@ def read_tensors(run: Path) -> Tensors:
     )
 
 
+def read_training_tensors(run: Path) -> Tensors:
+    """Return what the model was trained on as well as what it reads.
+
+    Raises
+    ------
+    RunError
+        When the run has none of it: a run that was imported without the values of its cells.
+    """
+    tensors = read_tensors(run)
+    if not tensors.parts:
+        raise RunError(
+            f"run {run.name}",
+            found="a run that was imported without the values its model was trained on",
+            needed="these values, which a bundle leaves out unless it is asked for them",
+            fix="Do this where the run was made, or export it there with its data.",
+        )
+    return tensors
+
+
 def _arrays_of(model: TrainableModule | Arrays) -> Arrays:
     if isinstance(model, Mapping):
         return model

@@ -32,6 +32,14 @@ def prepared_of(spec: RunSpec, dataset: Dataset, reporter: Reporter) -> Prepared
 
 
 def _load_unchanged(reference: DatasetRef) -> Dataset:
+    if not reference.path.exists():
+        raise RunError(
+            f"dataset {reference.name}",
+            found="data that are not on this computer",
+            needed=f"the data with fingerprint {reference.fingerprint[:12]}",
+            fix="Put the file back. If the run was imported, add the file on the Data page: the "
+            "run finds it by its fingerprint.",
+        )
     dataset = load(reference.path, name=reference.name, roles=reference.roles)
     if dataset.fingerprint != reference.fingerprint:
         raise RunError(

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _Parsed = TypeVar("_Parsed")
-_STAMPED = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{6}")
+#: The name of a run folder that no other run has: when it was made, and a random end.
+STAMPED = re.compile(r"\d{8}-\d{6}-\d{6}-[0-9a-f]{6}")
 _SCORES = TypeAdapter(list[Score])
 
 
@@ -74,7 +75,7 @@ class Run:
         """
         store_root = store_root.resolve()
         store_root.mkdir(parents=True, exist_ok=True)
-        path = store_root / (name or _stamp())
+        path = store_root / (name or stamp())
         building = store_root / f".new-{secrets.token_hex(6)}"
         building.mkdir()
         for part in ("checkpoints", "tables"):
@@ -118,7 +119,7 @@ class Run:
     @property
     def id(self) -> str:
         """A name no other run has: the folder's stamp, or its name and a hash of its place."""
-        if _STAMPED.fullmatch(self.path.name):
+        if STAMPED.fullmatch(self.path.name):
             return self.path.name
         return f"{self.path.name}-{hashlib.sha256(str(self.path).encode()).hexdigest()[:8]}"
 
@@ -267,7 +268,8 @@ class Run:
         return (self.path / "cancel").exists()
 
 
-def _stamp() -> str:
+def stamp() -> str:
+    """Return a name for a run folder that no other has."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
 
 

@@ -71,7 +71,7 @@ def test_whether_resampling_helps_is_answered_in_words_and_numbers(scdyn, treate
     assert scdyn("export", out, page, "--what", "report")[0] == 0
     text = page.read_text()
     assert str(escape(sentence)) in text
-    assert "<h3>arms</h3>" in text
+    assert ">Arms</h3>" in text
     assert len(shown["arm_comparison"]) == len(run.table("arm_comparison"))
 
 

@@ -11,6 +11,7 @@ from scdyn_core.runs.run import Run
 from scdyn_core.runs.state import RunState
 from scdyn_core.runs.tables import write_table
 from scdyn_core.runs.writer import RunWriter
+from tests.plots.synthetic_run import write_run
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -52,10 +53,33 @@ def test_learned_results_stand_in_the_standard_slots(scdyn, told, tmp_path):
     assert adata.obsm["X_line"].shape == (60, 2)
     # The table listed the cells in another order.
     assert adata.obsm["X_line"][0, 0] == 59
-    assert {"X_line_replicate1", "line_dz", "line_dzhat"} <= set(adata.obsm)
-    assert set(adata.obs["line_part"]) == {"train", "validation", "test"}
-    assert len(adata.uns["line"]["weights"]) == 12
     assert json.loads(adata.uns["line"]["config"])["method"] == "line"
+
+
+def test_a_run_goes_to_another_workspace_as_one_file(scdyn, tmp_path, monkeypatch):
+    run = write_run(tmp_path / "a")
+    out = tmp_path / "run.zip"
+    assert scdyn("export", run.path, out, "--what", "bundle")[0] == 0
+    monkeypatch.setenv("SCDYN_HOME", str(tmp_path / "other"))
+    status, text, error = scdyn("import", out, "--json")
+    assert status == 0, error
+    told = json.loads(text)
+    assert not told["has_data"]
+    assert scdyn("show", told["run"])[0] == 0
+    out.write_bytes(b"no zip")
+    status, _, error = scdyn("import", out)
+    assert status == 1
+    assert "--what bundle" in error
+
+
+def test_a_script_and_everything_at_once(scdyn, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr("scdyn_core.export.figures.find_browser", lambda: None)
+    script = tmp_path / "again.py"
+    assert scdyn("export", trained, script, "--what", "script")[0] == 0
+    assert "notebook.train" in script.read_text()
+    status, text, _ = scdyn("export", trained, tmp_path / "all", "--what", "all")
+    assert status == 0
+    assert "no interaction network" in text
 
 
 def test_figures_are_pages_pictures_and_data(scdyn, trained, tmp_path):
@@ -92,6 +116,7 @@ def test_the_report_is_one_page_that_needs_no_network_and_runs_no_name(scdyn, to
     assert HOSTILE not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
+    assert "default-src &#39;none&#39;" in page
 
 
 def test_an_unfinished_run_is_not_exported(scdyn, trained, tmp_path):

@@ -56,7 +56,7 @@ def test_compare_sets_runs_side_by_side(scdyn, trained, cells, tmp_path):
     assert status == 0
     assert "trained" in out.splitlines()[0]
     assert "other" in out.splitlines()[0]
-    rows = json.loads(scdyn("compare", trained, other, "--json")[1])
+    rows = json.loads(scdyn("compare", trained, other, "--json")[1])["runs"]
     assert [row["run"] for row in rows] == [str(trained), str(other)]
     assert rows[0]["scores"] != rows[1]["scores"]
 

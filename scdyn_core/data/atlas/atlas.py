@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from scdyn_core.data.atlas.gene_major import Cells, GeneMajor, Values, mapped
 from scdyn_core.data.atlas.meta import (
@@ -39,11 +40,9 @@ class Atlas:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
+        with _sound(folder):
             text = (folder / META_FILE).read_text(encoding="utf-8")
             self.meta = AtlasMeta.model_validate_json(text)
-        except (OSError, ValidationError) as error:
-            raise _damaged(folder) from error
         if self.meta.version != ATLAS_VERSION:
             raise _damaged(folder)
         self._genes = {name: position for position, name in enumerate(self.meta.genes)}
@@ -136,12 +135,11 @@ class Atlas:
 
     @cached_property
     def _logged(self) -> GeneMajor | None:
-        folder = self.folder / "values"
-        return GeneMajor(folder) if folder.is_dir() else None
+        return self._matrix("values") if (self.folder / "values").is_dir() else None
 
     @cached_property
     def _raw(self) -> GeneMajor:
-        return GeneMajor(self.folder / "counts")
+        return self._matrix("counts")
 
     @cached_property
     def _depth(self) -> NDArray[np.float32]:
@@ -152,17 +150,20 @@ class Atlas:
     def _names(self) -> Any:
         import pyarrow as pa
 
-        source = pa.memory_map(str(self.folder / NAMES_FILE))
-        return pa.ipc.open_file(source).read_all().column("cell").combine_chunks()
+        with _sound(self.folder):
+            source = pa.memory_map(str(self.folder / NAMES_FILE))
+            return pa.ipc.open_file(source).read_all().column("cell").combine_chunks()
 
     def _gene(self, name: str) -> int:
         return self._position(self._genes, name, "gene")
 
     def _load(self, name: str) -> Any:
-        try:
+        with _sound(self.folder):
             return mapped(self.folder / name)
-        except (OSError, ValueError) as error:
-            raise _damaged(self.folder) from error
+
+    def _matrix(self, name: str) -> GeneMajor:
+        with _sound(self.folder):
+            return GeneMajor(self.folder / name)
 
     def _position(self, known: dict[str, int], name: str, what: str) -> int:
         if name not in known:
@@ -173,6 +174,15 @@ class Atlas:
                 fix="Choose one from the list.",
             )
         return known[name]
+
+
+@contextmanager
+def _sound(folder: Path) -> Iterator[None]:
+    """Say of a file that cannot be read that the atlas is damaged."""
+    try:
+        yield
+    except (OSError, ValueError, EOFError) as error:
+        raise _damaged(folder) from error
 
 
 def _damaged(folder: Path) -> InputError:

@@ -14,6 +14,8 @@ from scdyn_core.data.dataset import Dataset
 
 #: Logarithms of expression are below this; larger values were never logged.
 _LARGEST_LOG = 30.0
+#: Values looked at at a time.
+_BLOCK = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,14 @@ def expression_of(dataset: Dataset) -> Expression:
 
 
 def _raw(matrix: Any) -> bool:
+    """Return whether there are values, and all are whole and not negative."""
     data = _data(matrix)
-    return bool(data.size) and bool(data.min() >= 0) and bool((data == np.rint(data)).all())
+    step = max(1, _BLOCK * len(data) // max(1, data.size))
+    # Block by block: a rounded copy of a large matrix is as large as the matrix.
+    blocks = (data[start : start + step] for start in range(0, len(data), step))
+    return data.size > 0 and all(
+        block.min() >= 0 and bool((block == np.rint(block)).all()) for block in blocks
+    )
 
 
 def _range(matrix: Any) -> tuple[float, float]:

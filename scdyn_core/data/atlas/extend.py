@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import uuid
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from scdyn_core.data.appearing import appearing
 from scdyn_core.data.atlas.atlas import Atlas
 from scdyn_core.data.atlas.meta import META_FILE, MOST_LEVELS
 from scdyn_core.data.columns import describe
@@ -37,10 +36,9 @@ def extend_atlas(old: Path, new: Path, name: str, values: pd.Categorical) -> Non
     """
     meta = Atlas(old).meta
     frame = pd.DataFrame({name: values})
-    scratch = new.with_name(f".new-{uuid.uuid4().hex}")
-    try:
+    with appearing(new) as scratch:
         # Files of an atlas are never changed, so two folders may hold the same ones.
-        shutil.copytree(old, scratch, copy_function=os.link)
+        shutil.copytree(old, scratch, copy_function=os.link, dirs_exist_ok=True)
         np.save(
             scratch / f"column-{len(meta.columns)}.npy",
             np.asarray(values.codes, dtype=np.int16),
@@ -51,7 +49,3 @@ def extend_atlas(old: Path, new: Path, name: str, values: pd.Categorical) -> Non
         (scratch / META_FILE).unlink()
         text = meta.model_copy(update=update).model_dump_json()
         (scratch / META_FILE).write_text(text, encoding="utf-8")
-        with contextlib.suppress(FileExistsError):
-            scratch.rename(new)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scdyn_core.data.appearing import appearing
 from scdyn_core.data.atlas.expression import expression_of
 from scdyn_core.data.atlas.gene_major import write_gene_major
 from scdyn_core.data.atlas.meta import META_FILE, MOST_LEVELS, NAMES_FILE, ROWS_FILE, AtlasMeta
@@ -52,17 +51,8 @@ def write_atlas(
     reporter = reporter or SilentReporter()
     if folder.is_dir():
         return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = folder.with_name(f".new-{uuid.uuid4().hex}")
-    scratch.mkdir()
-    try:
+    with appearing(folder) as scratch:
         _fill(dataset, key, scratch, rows, reporter)
-        if not folder.is_dir():
-            scratch.rename(folder)
-    except FileExistsError:
-        pass  # another process was faster
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _fill(
@@ -114,14 +104,20 @@ def readable_columns(obs: pd.DataFrame) -> pd.DataFrame:
             column = column.cat.rename_categories(list(map(str, column.cat.categories)))
             if len(column.cat.categories) > MOST_LEVELS:
                 continue
-        elif not pd.api.types.is_numeric_dtype(column.dtype):
-            # Nullable truth values become groups too.
+        elif not _measured(column):
             column = column.astype("string")
             if column.nunique() > MOST_LEVELS:
                 continue
             column = column.astype("category")
         kept[str(name)] = column
     return pd.DataFrame(kept, index=range(len(obs)))
+
+
+def _measured(column: pd.Series) -> bool:
+    """Return whether a column is kept as it is; truth values with gaps are groups."""
+    types = pd.api.types
+    gaps = types.is_bool_dtype(column.dtype) and column.dtype != bool
+    return types.is_numeric_dtype(column.dtype) and not gaps
 
 
 def _codes(column: pd.Series) -> NDArray[np.generic]:

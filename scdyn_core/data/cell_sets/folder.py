@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from scdyn_core.data.cell_sets.cell_set import CellSet
-from scdyn_core.data.cell_sets.files import replace_file
+from scdyn_core.data.cell_sets.files import replace_file, write_cells
 from scdyn_core.data.text import shown
 from scdyn_core.errors import InputError
 
@@ -62,6 +65,20 @@ def write_record(folder: Path, record: CellSet) -> None:
     """Replace a record at once."""
     text = record.model_dump_json(indent=1).encode()
     replace_file(record_file(folder, record.id), lambda handle: handle.write(text))
+
+
+def write_new(folder: Path, made: Sequence[tuple[CellSet, NDArray[np.int64]]]) -> None:
+    """Write new sets with their cells; where one cannot be written, none is there."""
+    try:
+        for record, rows in made:
+            write_cells(cells_file(folder, record), rows)
+        for record, _ in made:
+            write_record(folder, record)
+    except BaseException:
+        for record, _ in made:
+            record_file(folder, record.id).unlink(missing_ok=True)
+            cells_file(folder, record).unlink(missing_ok=True)
+        raise
 
 
 def no_set(set_id: str, found: str) -> InputError:

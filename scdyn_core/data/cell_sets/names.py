@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import count
 
-from scdyn_core.data.text import clean_text, shown
+from scdyn_core.data.text import LONGEST_NAME, clean_text, shown
 from scdyn_core.errors import ConfigError
 
 
@@ -13,10 +14,13 @@ def free_name(wanted: str, taken: Collection[str]) -> str:
     wanted = clean_text(wanted) or "set"
     if wanted not in taken:
         return wanted
-    number = 2
-    while f"{wanted} ({number})" in taken:
-        number += 1
-    return f"{wanted} ({number})"
+    return next(name for name in _numbered(wanted) if name not in taken)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    for number in count(2):
+        mark = f" ({number})"
+        yield name[: LONGEST_NAME - len(mark)].rstrip() + mark
 
 
 def clean_name(name: str) -> str:

@@ -21,6 +21,7 @@ from scdyn_core.data.cell_sets.folder import (
     read_record,
     record_file,
     record_files,
+    write_new,
     write_record,
 )
 from scdyn_core.data.cell_sets.names import clean_name, free_name, must_be_free
@@ -130,8 +131,10 @@ class CellSetStore:
                 must_be_free(name, taken)
                 taken.append(name)
             for name, rows, how in checked:
-                there.append(_write_new(folder, name, rows, how, _free_colour(there)))
-        return there[len(there) - len(checked) :]
+                there.append(_new_record(name, rows, how, _free_colour(there)))
+            new = there[len(there) - len(checked) :]
+            write_new(folder, [(one, rows) for one, (_, rows, _) in zip(new, checked, strict=True)])
+        return new
 
     def replace(self, dataset_id: str, set_id: str, rows: Rows, how: How) -> CellSet:
         """Give a set other cells; name, note and colour stay.
@@ -216,8 +219,8 @@ class CellSetStore:
             yield folder
 
 
-def _write_new(folder: Path, name: str, rows: Rows, how: How, colour: int) -> CellSet:
-    record = CellSet(
+def _new_record(name: str, rows: Rows, how: How, colour: int) -> CellSet:
+    return CellSet(
         id=secrets.token_hex(8),
         revision=secrets.token_hex(4),
         name=name,
@@ -226,9 +229,6 @@ def _write_new(folder: Path, name: str, rows: Rows, how: How, colour: int) -> Ce
         created=datetime.now(UTC).isoformat(timespec="microseconds"),
         how=how,
     )
-    write_cells(cells_file(folder, record), rows)
-    write_record(folder, record)
-    return record
 
 
 def _free_colour(there: Iterable[CellSet]) -> int:

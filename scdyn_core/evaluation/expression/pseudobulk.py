@@ -78,9 +78,12 @@ def pseudobulks(
     """
     group, whole = _groups(pair, samples, reader.n_cells)
     table, small = _large(whole, fewest_cells)
-    table, paired, unpaired = _paired(table)
-    counts, fractions = _summed(reader, group, len(whole), pair, reporter or SilentReporter())
-    table = table[counts[table.index].sum(axis=1) > 0]
+    # Only these are summed: a column may have thousands of samples of few cells.
+    place = np.full(len(whole) + 1, -1)
+    place[table.index] = np.arange(len(table))
+    group, table = place[group], table.reset_index(drop=True)
+    counts, fractions = _summed(reader, group, len(table), pair, reporter or SilentReporter())
+    table, paired, unpaired = _paired(table[counts.sum(axis=1) > 0])
     _check(table, fewest_cells)
     names = [f"p{number}" for number in range(len(table))]
     return Pseudobulks(

@@ -1,4 +1,4 @@
-"""Progress bars on a terminal for long work."""
+"""Progress bars on a terminal or in a notebook for long work."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RichReporter:
             TimeRemainingColumn(),
             TextColumn("{task.fields[message]}", markup=False),
             console=console,
-            disable=quiet or not console.is_terminal,
+            disable=quiet or not (console.is_terminal or console.is_jupyter),
         )
         self._stages: dict[str, TaskID] = {}
 

@@ -1,0 +1,1 @@
+"""Learned results in the slots that scanpy and its friends read."""
