@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
+import weakref
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -32,9 +34,9 @@ REFRESH_SECONDS = 0.3
 class Listener(SilentReporter):
     """Remembers how far a job is, for whoever asks; stops it when nobody wants it."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: str = "waiting for its turn") -> None:
         self.share = 0.0
-        self.step = "waiting for its turn"
+        self.step = step
         self.unwanted = False
 
     def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
@@ -49,17 +51,22 @@ class Listener(SilentReporter):
 
 @dataclass
 class Job:
-    """Work that is waiting, under way or done; ``folder`` has the files it left."""
+    """Work that is waiting, under way or done.
+
+    Attributes
+    ----------
+    folder
+        Where the task reads and leaves files; kept as long as the job.
+    """
 
     key: str
     future: Future[dict[str, Any]]
     listener: Listener
-    scratch: tempfile.TemporaryDirectory[str]
+    folder: Path
 
-    @property
-    def folder(self) -> Path:
-        """Where the task reads and leaves files; kept as long as the job."""
-        return Path(self.scratch.name)
+    def __post_init__(self) -> None:
+        # A page may still read the files of a job that others have forgotten.
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
     @property
     def answer(self) -> dict[str, Any] | None:
@@ -85,8 +92,8 @@ class AsideJobs:
         with self.lock:
             job = self.jobs.get(key)
             if job is None:
-                scratch = tempfile.TemporaryDirectory(prefix="scdyn-aside-")
-                self.jobs[key] = job = Job(key, Future(), Listener(), scratch)
+                folder = Path(tempfile.mkdtemp(prefix="scdyn-aside-"))
+                self.jobs[key] = job = Job(key, Future(), Listener(), folder)
                 # A daemon: closing the app does not wait for it.
                 Thread(target=self._work, args=(job, task, request), daemon=True).start()
             self.jobs.move_to_end(key)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard._ui.aside_jobs import Listener
 from dashboard._ui.recipe import current_recipe
 from dashboard._ui.services import dataset_store
 from scdyn_core.aside.previewer import Previewer
 from scdyn_core.errors import ScdynError
-from scdyn_core.reporter import SilentReporter
 
 if TYPE_CHECKING:
     from scdyn_core.data.record import DatasetRecord
@@ -33,30 +33,12 @@ _KEPT = 16
 Key = tuple[str, str, str, int]
 
 
-class StepListener(SilentReporter):
-    """Remembers how far a preview is, for whoever asks; stops it when nobody wants it."""
-
-    def __init__(self) -> None:
-        self.share = 0.0
-        self.step = "getting ready"
-        self.unwanted = False
-
-    def progress(self, stage: str, done: float, total: float, message: str = "") -> None:
-        """Remember the step that is worked on."""
-        self.share = done / total if total else 0.0
-        self.step = message or stage
-
-    def cancelled(self) -> bool:
-        """Whether the preview was replaced by another."""
-        return self.unwanted
-
-
 @dataclass
 class PreviewJob:
     """One preview, waiting, under way or done."""
 
     future: Future[Preview]
-    listener: StepListener
+    listener: Listener
 
 
 @dataclass(frozen=True)
@@ -83,7 +65,7 @@ class PreviewJobs:
         with self.lock:
             job = self.jobs.get(key)
             if job is None or job.listener.unwanted or job.future.cancelled():
-                self.jobs[key] = job = PreviewJob(Future(), StepListener())
+                self.jobs[key] = job = PreviewJob(Future(), Listener("getting ready"))
                 # A daemon: closing the app does not wait for a preview.
                 Thread(target=self._work, args=(job, work), daemon=True).start()
             self.jobs.move_to_end(key)

@@ -65,6 +65,11 @@ class AmountColours:
     high: float
     scale: tuple[str, ...]
 
+    def unknown(self) -> NDArray[np.bool_] | None:
+        """Return which cells have no amount; ``None`` when all have one."""
+        missing: NDArray[np.bool_] = ~np.isfinite(self.amounts)
+        return missing if missing.any() else None
+
 
 CellColours = GroupColours | AmountColours
 

@@ -30,12 +30,18 @@ class Emphasis:
     selected: NDArray[np.int64] | None = None
 
     def masks(self, colours: CellColours, n_cells: int) -> tuple[Mask | None, Mask | None]:
-        """Return which cells are drawn in colour and which in grey; ``None`` for all, for none."""
+        """Return which cells are drawn in colour and which in grey; ``None`` for all, for none.
+
+        Cells whose amount is not known are grey.
+        """
         front: Mask | None = None
         if self.selected is not None:
             front = np.zeros(n_cells, dtype=bool)
             front[self.selected] = True
         if not isinstance(colours, GroupColours):
+            unknown = colours.unknown()
+            if unknown is not None:
+                front = ~unknown if front is None else front & ~unknown
             return front, None if front is None else ~front
         if self.highlighted:
             chosen = self._of_groups(colours, self.highlighted)

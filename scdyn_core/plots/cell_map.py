@@ -9,10 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from scdyn_core.data.cell_sets.outline import Outline
 from scdyn_core.plots.cell_arrows import add_arrows
 from scdyn_core.plots.cell_colours import AmountColours, CellColours, GroupColours
 from scdyn_core.plots.cell_emphasis import Emphasis
 from scdyn_core.plots.cell_names import add_names
+from scdyn_core.plots.cell_outline import add_outline
 from scdyn_core.plots.cell_points import add_cells, add_hover, add_pick_layer
 from scdyn_core.plots.cell_raster import Window, raster
 from scdyn_core.plots.palette import LIGHT, Palette
@@ -25,6 +27,8 @@ from scdyn_core.plots.text import escaped
 WIDTH = 600
 MARGIN = {"l": 40, "r": 12, "t": 12, "b": 40}
 LOWEST, HIGHEST = 0.5, 0.85
+#: Pixels of a colour bar with its ticks and title.
+BAR = 68
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ def cell_map_figure(
     window: Window | None = None,
     labels: bool = False,
     arrows: Sequence[NDArray[np.float32]] = (),
+    outline: Outline | None = None,
     width: int = WIDTH,
     palette: Palette = LIGHT,
 ) -> go.Figure:
@@ -77,6 +82,8 @@ def cell_map_figure(
     arrows
         Velocities of the cells on this map, each of shape (cells, 2), averaged on a grid; the
         first sets the scale of all. At most two: in ink, and in the second ink.
+    outline
+        What was drawn around cells; more is drawn beside it.
     width
         Pixels it is about to get: its height follows the shape of the map.
     palette
@@ -87,7 +94,7 @@ def cell_map_figure(
     shown = window or Window.around(cells.xy)
     figure = go.Figure()
     if n_cells <= MOST_POINTS:
-        add_cells(figure, cells.xy, colours, front, back, palette)
+        add_cells(figure, cells.xy, colours, front, back, shown, palette)
     else:
         source = raster(cells.xy, colours, front, back, shown, palette)
         figure.add_layout_image(
@@ -97,14 +104,17 @@ def cell_map_figure(
         )  # fmt: skip
     if isinstance(colours, AmountColours):
         _add_scale(figure, colours, palette)
-    styled(figure, palette, height=_height(shown, width))
+    room = width - (BAR if isinstance(colours, AmountColours) else 0)
+    styled(figure, palette, height=_height(shown, room))
     add_arrows(figure, cells.xy, arrows, palette)
     add_pick_layer(figure, shown)
     if names is not None and n_cells <= MOST_VECTOR_POINTS:
         add_hover(figure, cells.xy, colours, names)
     _axes(figure, cells, shown)
     if labels and isinstance(colours, GroupColours):
-        add_names(figure, cells.xy, colours, front, pixel=_pixel(shown, width), palette=palette)
+        add_names(figure, cells.xy, colours, front, shown, pixel=_pixel(shown, room),
+                  palette=palette)  # fmt: skip
+    add_outline(figure, outline, palette)
     figure.update_layout(margin=MARGIN, showlegend=False)
     return figure
 

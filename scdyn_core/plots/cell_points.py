@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from scdyn_core.plots.cell_colours import CellColours, GroupColours
+from scdyn_core.plots.cell_colours import NOT_KNOWN, CellColours, GroupColours
 from scdyn_core.plots.cell_emphasis import Mask
 from scdyn_core.plots.cell_raster import Window
 from scdyn_core.plots.palette import Palette
@@ -17,7 +17,7 @@ from scdyn_core.plots.points import MOST_VECTOR_POINTS, point_size
 from scdyn_core.plots.text import escaped
 
 #: Axes above those of the cells, on which they are lassoed.
-_ABOVE = {"xaxis": "x2", "yaxis": "y2"}
+ABOVE = {"xaxis": "x2", "yaxis": "y2"}
 
 
 def add_cells(
@@ -26,17 +26,20 @@ def add_cells(
     colours: CellColours,
     front: Mask | None,
     back: Mask | None,
+    window: Window,
     palette: Palette,
 ) -> None:
-    """Draw the cells in the background, then those in colour.
+    """Draw the cells in the background, then those in colour; larger when few are in the window.
 
     No group lies on top of all others: the order is random, and the same every time. Of amounts
     the largest lie on top.
     """
     n_cells = len(xy)
+    size = point_size(int(window.inside(xy).sum()))
     if back is not None and back.any():
         rows = np.flatnonzero(back)
-        figure.add_trace(_points(xy, rows, n_cells, {"color": palette.faint, "opacity": 0.6}))
+        grey = {"color": palette.faint, "opacity": 0.6, "size": size}
+        figure.add_trace(_points(xy, rows, n_cells, grey))
     rows = np.arange(n_cells) if front is None else np.flatnonzero(front)
     marker: dict[str, Any]
     if isinstance(colours, GroupColours):
@@ -44,11 +47,10 @@ def add_cells(
         hues = np.array(colours.hues, dtype=object)
         marker = {"color": hues[colours.codes[rows]]}
     else:
-        amounts = colours.amounts[rows]
-        rows = rows[np.argsort(np.where(np.isfinite(amounts), amounts, -np.inf), kind="stable")]
+        rows = rows[np.argsort(colours.amounts[rows], kind="stable")]
         marker = {"color": colours.amounts[rows], "cmin": colours.low, "cmax": colours.high,
                   "colorscale": palette.scale(colours.scale)}  # fmt: skip
-    figure.add_trace(_points(xy, rows, n_cells, {**marker, "opacity": 0.9}))
+    figure.add_trace(_points(xy, rows, n_cells, {**marker, "opacity": 0.9, "size": size}))
 
 
 def add_pick_layer(figure: go.Figure, window: Window) -> None:
@@ -66,7 +68,7 @@ def add_pick_layer(figure: go.Figure, window: Window) -> None:
             marker={"opacity": 0},
             hoverinfo="skip",
             showlegend=False,
-            **_ABOVE,
+            **ABOVE,
         )
     )
     figure.update_layout(
@@ -89,7 +91,8 @@ def add_hover(
         words = [escaped(group) for group in colours.groups]
         told = [words[code] for code in colours.codes.tolist()]
     else:
-        told = [f"{amount:.3g}" for amount in colours.amounts.tolist()]
+        told = [f"{amount:.3g}" if amount == amount else NOT_KNOWN
+                for amount in colours.amounts.tolist()]  # fmt: skip
     figure.add_trace(
         go.Scatter(
             x=xy[:, 0],
@@ -99,7 +102,7 @@ def add_hover(
             text=[f"{escaped(name)}<br>{word}" for name, word in zip(names, told, strict=True)],
             hovertemplate="%{text}<extra></extra>",
             showlegend=False,
-            **_ABOVE,
+            **ABOVE,
         )
     )
 
@@ -112,7 +115,7 @@ def _points(
         x=xy[rows, 0],
         y=xy[rows, 1],
         mode="markers",
-        marker={"size": point_size(n_cells), **marker},
+        marker=marker,
         hoverinfo="skip",
         showlegend=False,
     )

@@ -44,6 +44,11 @@ class Window:
         low, high = low - reach, high + reach
         return cls((float(low[0]), float(high[0])), (float(low[1]), float(high[1])))
 
+    def inside(self, xy: NDArray[np.float32]) -> Mask:
+        """Return which points lie in it."""
+        x, y = xy[:, 0], xy[:, 1]
+        return (x >= self.x[0]) & (x <= self.x[1]) & (y >= self.y[0]) & (y <= self.y[1])
+
     def pixels(self) -> tuple[int, int]:
         """Return width and height of its picture."""
         span_x, span_y = self.x[1] - self.x[0], self.y[1] - self.y[0]

@@ -96,6 +96,18 @@ def test_a_damaged_answer_is_no_answer_and_is_made_anew(workspace, atlas):
         assert store.read(one) is None
 
 
+def test_cells_that_do_not_fit_on_the_disk_leave_nothing(workspace, monkeypatch):
+    def full(file, *given, **more):
+        raise OSError(28, "No space left on device")
+
+    store = ComparisonStore(workspace)
+    store.store_cells(np.arange(3))
+    monkeypatch.setattr("numpy.lib.format.write_array", full)
+    with pytest.raises(OSError, match="No space"):
+        store.store_cells(np.arange(4))
+    assert len(list((workspace.cache / "comparisons" / "cells").iterdir())) == 1
+
+
 def test_a_set_that_is_gone_is_said(workspace, atlas):
     with pytest.raises(InputError, match="no longer in the cache"):
         ComparisonStore(workspace).cells(atlas, CellChoice(digest="0" * 64))

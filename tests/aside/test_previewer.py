@@ -178,6 +178,31 @@ def test_one_that_does_not_listen_is_ended_and_the_next_starts_anew(
     assert previewer.preview(store.path(hopf.id), hopf.roles, QUICK, CELLS).cells_used == CELLS
 
 
+def test_what_dies_when_it_is_no_longer_wanted_is_cancelled(
+    previewer: Previewer, store: DatasetStore, hopf: DatasetRecord
+) -> None:
+    def die() -> None:
+        assert previewer.pid is not None
+        listener.unwanted = True
+        os.kill(previewer.pid, signal.SIGKILL)
+        assert wait_until_gone(previewer.pid, 10)
+
+    listener = AtFirstStep(die)
+    with pytest.raises(Cancelled):
+        previewer.preview(store.path(hopf.id), hopf.roles, QUICK, CELLS, listener)
+
+
+def test_an_answer_that_nobody_waited_for_is_not_that_of_the_next(
+    previewer: Previewer, store: DatasetStore, hopf: DatasetRecord
+) -> None:
+    def leave() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        previewer.preview(store.path(hopf.id), hopf.roles, QUICK, CELLS, AtFirstStep(leave))
+    assert previewer.preview(store.path(hopf.id), hopf.roles, QUICK, 40).cells_used == 40
+
+
 def test_it_does_not_outlive_an_app_that_is_killed(
     store: DatasetStore, hopf: DatasetRecord
 ) -> None:

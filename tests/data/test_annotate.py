@@ -10,6 +10,7 @@ import pytest
 
 from scdyn_core.data.annotate import labels, write_column
 from scdyn_core.data.atlas.atlas import Atlas
+from scdyn_core.data.atlas.extend import extend_atlas
 from scdyn_core.data.atlas.meta import atlas_folder, atlas_key
 from scdyn_core.data.atlas.write import write_atlas
 from scdyn_core.data.cell_sets.cell_set import Listed
@@ -143,7 +144,9 @@ def test_its_atlas_is_that_of_the_old_one_with_a_column(
     assert Atlas(folder).meta.columns == shared.meta.columns[:-1]
 
 
-@pytest.mark.parametrize("column", ["", " \x00", "a/b", "_index", "index", "age", " cell_type "])
+@pytest.mark.parametrize(
+    "column", ["", " \x00", "a/b", "_index", "index", ".", "age", " cell_type "]
+)
 def test_names_that_do_not_do_are_refused(
     workspace: Workspace, dataset: DatasetRecord, column: str
 ) -> None:
@@ -160,6 +163,25 @@ def test_without_sets_there_is_nothing_to_write(
         write_column(workspace, dataset.id, "fate", [], SilentReporter())
     with pytest.raises(InputError, match="no such set"):
         write_column(workspace, dataset.id, "fate", ["0" * 16], SilentReporter())
+
+
+def test_a_set_that_is_given_twice_is_one_level(
+    workspace: Workspace, dataset: DatasetRecord
+) -> None:
+    (early,) = save(workspace, dataset, early=[0])
+    new = write_column(workspace, dataset.id, "fate", [early, early], SilentReporter())
+    assert new.obs[-1].levels == ("early", "not assigned")
+
+
+def test_an_atlas_that_is_there_already_stays(
+    workspace: Workspace, dataset: DatasetRecord, tmp_path: Path
+) -> None:
+    write_atlas(DatasetStore(workspace).open(dataset.id), "old", tmp_path / "old")
+    for level in ("first", "second"):
+        extend_atlas(tmp_path / "old", tmp_path / "new", "fate", pd.Categorical([level] * 30))
+    assert Atlas(tmp_path / "new").column("fate").unique().tolist() == ["first"]
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} >= {"old", "new"}
+    assert not list(tmp_path.glob(".new-*"))
 
 
 @pytest.mark.parametrize("enough", [0.0, 0.6])

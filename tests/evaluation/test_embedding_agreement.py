@@ -62,6 +62,14 @@ def test_a_single_point_has_no_shape_to_compare() -> None:
     assert np.isfinite(found.coordinates).all()
 
 
+@pytest.mark.parametrize("at", [0.1, -1e6 / 3, 0.0])
+def test_cells_that_differ_by_rounding_alone_are_a_single_point(at: float) -> None:
+    point = np.full((200, 3), at)
+    for found in (aligned(cloud(), point), aligned(point, cloud())):
+        assert np.isnan(found.disparity)
+    assert np.isnan(linear_cka(cloud(), point))
+
+
 @pytest.mark.parametrize("other", [cloud(199), np.full((200, 4), np.nan)])
 def test_other_cells_and_broken_coordinates_are_refused(other: np.ndarray) -> None:
     with pytest.raises(InputError):

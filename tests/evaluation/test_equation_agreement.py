@@ -69,6 +69,17 @@ def test_the_terms_expected_by_chance_are_those_of_random_equations() -> None:
     assert told.expected == pytest.approx(1.0)
 
 
+def test_terms_that_only_one_library_has_are_never_shared_by_chance() -> None:
+    """Libraries of 4 terms share 2; 2 of each are active: 2 · 2/4 · 2/4 are in both on average."""
+    frames = [
+        own_names(equations(terms=terms)).query("equation == 1").copy()
+        for terms in (("1", "z1", "z2", "z3"), ("1", "z1", "sin(z1)", "cos(z1)"))
+    ]
+    for frame in frames:
+        frame["active"] = np.arange(4) < 2
+    assert term_agreement(*frames).expected == pytest.approx(0.5)
+
+
 def test_terms_are_written_in_one_way() -> None:
     frame = own_names(equations(terms=("z3*z1*z3", "z1*z3^2")))
     assert set(frame["term"]) == {"z1*z3^2"}

@@ -74,3 +74,10 @@ def test_the_null_is_that_of_shuffled_samples() -> None:
 def test_without_common_samples_nothing_is_said() -> None:
     counts = contingency(series(["a", "b"]), series(["a", "b"], start=5))
     assert label_agreement(counts).empty
+
+
+@pytest.mark.parametrize("first", [["a"] * 6, ["a"] * 3 + ["b"] * 3])
+def test_all_samples_in_one_group_leave_chance_nothing_to_draw(first: list[object]) -> None:
+    for one, other in ((first, ["x"] * 6), (["x"] * 6, first)):
+        rows = label_agreement(contingency(series(one), series(other)))
+        assert rows["shuffled"].tolist() == rows["shuffled_best"].tolist() == rows["value"].tolist()

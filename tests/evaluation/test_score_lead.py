@@ -40,3 +40,8 @@ def test_the_winner_may_still_lose_against_a_baseline():
 
 def test_a_score_that_is_no_number_is_not_ranked():
     assert leads({"a": [score(float("nan"))], "b": [score(0.4)]}) == []
+
+
+def test_a_run_whose_score_is_no_number_does_not_keep_the_others_from_being_ranked():
+    (lead,) = leads({"a": [score(float("nan"))], "b": [score(0.4)], "c": [score(0.5)]})
+    assert (lead.ahead, lead.behind) == ("c", "b")

@@ -82,6 +82,8 @@ class Atlas:
     def counts(self, gene: str) -> tuple[Cells, Values]:
         """Return the cells, ascending, in which a gene was counted, and its raw counts.
 
+        In single precision: whole numbers are exact up to 2**24 in one cell.
+
         Raises
         ------
         ConfigError

@@ -102,11 +102,12 @@ def compared_equations(
 
 def _equations(table: Tables, replicate: int) -> pd.DataFrame:
     frame = table(TABLE)
-    if frame is None:
+    own = None if frame is None else of_replicate(frame, replicate)
+    if own is None or own.empty:
         raise RunError(
             "equations",
             found="a run without equations",
             needed="runs of CLERA",
             fix="Choose other runs.",
         )
-    return of_replicate(frame, replicate)
+    return own

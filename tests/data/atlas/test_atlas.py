@@ -15,9 +15,10 @@ from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
 from scdyn_core.data.atlas.atlas import Atlas
+from scdyn_core.data.atlas.expression import _raw
 from scdyn_core.data.atlas.gene_major import GeneMajor, write_gene_major
 from scdyn_core.data.atlas.meta import META_FILE, atlas_key
-from scdyn_core.data.atlas.write import write_atlas
+from scdyn_core.data.atlas.write import readable_columns, write_atlas
 from scdyn_core.data.dataset import Dataset
 from scdyn_core.data.roles import Roles
 from scdyn_core.data.store import DatasetStore
@@ -178,6 +179,52 @@ def test_a_damaged_atlas_is_refused(tmp_path: Path) -> None:
     (tmp_path / "atlas" / META_FILE).write_text("{}")
     with pytest.raises(InputError, match="damaged"):
         Atlas(tmp_path / "atlas")
+
+
+@pytest.mark.parametrize("file", ["counts/values.npy", "counts/starts.npy", "names.arrow"])
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY\x01"])
+def test_damaged_numbers_are_refused_when_they_are_read(
+    tmp_path: Path, file: str, content: bytes
+) -> None:
+    atlas = written(dataset(counts(), Roles(counts="X")), tmp_path)
+    (atlas.folder / file).write_bytes(content)
+    with pytest.raises(InputError, match="damaged"):
+        atlas.names(slice(0, 2)) if file == "names.arrow" else atlas.counts("g0")
+
+
+def test_the_atlas_that_another_process_made_meanwhile_stays(tmp_path: Path) -> None:
+    class Meanwhile(SilentReporter):
+        def cancelled(self) -> bool:
+            if not (tmp_path / "atlas").exists():
+                written(dataset(counts(seed=1)), tmp_path)
+            return False
+
+    first = written(dataset(counts(seed=0)), tmp_path, reporter=Meanwhile())
+    np.testing.assert_array_equal(first.values("g0"), counts(seed=1).toarray()[:, 0])
+    assert [path.name for path in tmp_path.iterdir()] == ["atlas"]
+
+
+@pytest.mark.parametrize(
+    "form", [sparse.csr_matrix, sparse.csc_matrix, np.asarray, np.asfortranarray]
+)
+def test_one_value_that_is_not_whole_makes_no_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: object
+) -> None:
+    monkeypatch.setattr("scdyn_core.data.atlas.expression._BLOCK", 10)
+    whole = counts().toarray()
+    assert _raw(form(whole))  # type: ignore[operator]
+    for row, column, value in ((0, 0, 0.5), (CELLS - 1, GENES - 1, 0.5), (7, 3, -1.0)):
+        changed = whole.copy()
+        changed[row, column] = value
+        assert not _raw(form(changed))  # type: ignore[operator]
+    assert not _raw(form(np.zeros((0, 3), dtype=np.float32)))  # type: ignore[operator]
+
+
+def test_truth_values_with_gaps_are_groups() -> None:
+    obs = pd.DataFrame({"doublet": pd.array([True, None, False], dtype="boolean")})
+    column = readable_columns(obs)["doublet"]
+    assert list(column.cat.categories) == ["False", "True"]
+    assert column.isna().tolist() == [False, True, False]
 
 
 def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scdyn_core.data.cell_sets import folder
 from scdyn_core.data.cell_sets.cell_set import (
     Combined,
     Drawn,
@@ -17,6 +18,7 @@ from scdyn_core.data.cell_sets.cell_set import (
     Listed,
 )
 from scdyn_core.data.cell_sets.filters import CellFilter, LevelsPart
+from scdyn_core.data.cell_sets.names import free_name
 from scdyn_core.data.cell_sets.outline import Lasso, Outline
 from scdyn_core.data.cell_sets.store import CellSetStore
 from scdyn_core.data.load import load
@@ -144,6 +146,42 @@ def test_a_set_comes_back_beside_one_that_took_its_name(store: CellSetStore, dat
     store.delete(dataset, saved.id)
     store.save(dataset, "a", rows(3), HOW)
     assert store.restore(dataset, saved.id).name == "a (2)"
+
+
+def test_a_long_name_that_is_taken_is_shortened_for_its_number(
+    store: CellSetStore, dataset: str
+) -> None:
+    name = "x" * 200
+    first = store.save(dataset, name, rows(1), HOW)
+    store.delete(dataset, first.id)
+    store.save(dataset, name, rows(2), HOW)
+    back = store.restore(dataset, first.id)
+    assert back.name == "x" * 196 + " (2)"
+    assert store.get(dataset, first.id) == back
+    assert store.save(dataset, free_name(name, [name, back.name]), rows(3), HOW).name[-3:] == "(3)"
+
+
+@pytest.mark.parametrize("file", ["cells", "record"])
+def test_a_disk_that_gets_full_leaves_none_of_several_sets(
+    store: CellSetStore,
+    dataset: str,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+) -> None:
+    written = getattr(folder, f"write_{file}")
+    calls = iter(range(9))
+
+    def full(*given: object) -> None:
+        written(*given)
+        if next(calls) == 1:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(folder, f"write_{file}", full)
+    with pytest.raises(OSError, match="No space"):
+        store.save_all(dataset, [(name, rows(1), HOW) for name in "abc"])
+    kept = workspace.datasets / dataset / "cell_sets"
+    assert [path.name for path in kept.iterdir()] == [".lock"]
 
 
 def test_sets_go_and_come_with_their_dataset(

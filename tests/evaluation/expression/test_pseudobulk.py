@@ -1,5 +1,6 @@
 """Pseudobulks, and DESeq2 on them, give what PyDESeq2 gives on the same matrix."""
 
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -85,6 +86,31 @@ def test_sums_over_few_cells_are_left_out():
     assert bulks.small == 1
     assert "0" not in set(bulks.table["sample"])
     assert (bulks.table["cells"] >= 10).all()
+
+
+def test_a_sum_without_counts_leaves_its_counterpart_out_of_the_pairs():
+    cells, donor, _ = donors(1, n_genes=60)
+    first = np.arange(len(donor)) % 2 == 0
+    cells.raw[first & (donor == "0").to_numpy()] = 0
+    bulks = pseudobulks(cells, cell_pair(np.flatnonzero(first), None, len(donor)), donor)
+    assert bulks.paired
+    assert set(bulks.table["sample"]) == {"1", "2", "3", "4", "5"}
+    assert (len(bulks.table), bulks.unpaired) == (10, 1)
+
+
+def test_samples_of_few_cells_cost_no_memory():
+    cells, donor, treated = donors(2, n_genes=300)
+    one_each = pd.Series([f"s{number}" for number in range(3000)])
+    cells.raw = np.vstack([cells.raw, np.ones((3000, 300), dtype=np.float32)])
+    cells.matrix = cells.raw
+    samples = pd.concat([donor, one_each], ignore_index=True).rename("donor")
+    pair = cell_pair(np.flatnonzero(treated), None, len(samples))
+    tracemalloc.start()
+    bulks = pseudobulks(cells, pair, samples)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert bulks.counts.shape == (6, 300)
+    assert most < 4_000_000
 
 
 def test_cells_without_a_sample_take_no_part():
