@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def latents_of(latent: pd.DataFrame) -> list[str]:
     """Return the columns ``z1 … zd`` in order."""
-    from scdyn_core.plots.catalogue import latent_columns
+    from scdyn_core.plots.cell_catalogue import latent_columns
 
     return latent_columns(latent)
 
@@ -31,14 +31,14 @@ def latent_name(number: int) -> str:
 
 def colour_name(column: str) -> str:
     """Return the name of a column for people, where it is one of scdyn's own."""
-    from scdyn_core.plots.catalogue import COLOURS
+    from scdyn_core.plots.cell_catalogue import COLOURS
 
     return column.replace("_", " ").capitalize() if column in COLOURS else column
 
 
 def colour_choices(cells: pd.DataFrame) -> list[str]:
     """Return the columns that can colour cells, the most telling first."""
-    from scdyn_core.plots.catalogue import COLOURS
+    from scdyn_core.plots.cell_catalogue import COLOURS
 
     placed = ("cell", "umap_1", "umap_2", "velocity_umap_1", "velocity_umap_2")
     others = [str(name) for name in cells.columns if name not in (*placed, *COLOURS)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -17,11 +16,11 @@ from scdyn_core.evaluation.score import Score
 from scdyn_core.evaluation.selection import chosen_replicate
 from scdyn_core.methods.clera.interactions import clera_edges
 from scdyn_core.networks.view import NetworkView
+from scdyn_core.plots.cell_catalogue import cell_figures, latent_columns
 from scdyn_core.plots.coefficient_map import coefficient_figure
 from scdyn_core.plots.confusion import confusion_figure
 from scdyn_core.plots.derivative_sources import derivative_source_figure
 from scdyn_core.plots.direction import direction_figure
-from scdyn_core.plots.embedding import VelocityColumns, embedding_figure
 from scdyn_core.plots.experiment_catalogue import experiment_figures
 from scdyn_core.plots.loss_curves import loss_figure
 from scdyn_core.plots.metric_rows import draws_of, losses_of
@@ -37,9 +36,6 @@ from scdyn_core.plots.score_dots import score_figure
 from scdyn_core.plots.term_stability import term_stability_figure
 from scdyn_core.plots.time_error import time_error_figure
 
-#: Columns that colour the cells, the most telling first.
-COLOURS = ("cell_type", "time", "pseudotime", "condition", "part")
-SOURCES = {"data": "dz", "equations": "dzhat"}
 #: A largest weight up to this, in times the uniform one, is uniform but for rounding.
 EVEN = 1.001
 
@@ -59,12 +55,6 @@ class RunReader(Protocol):
 
     def metrics(self) -> pd.DataFrame:
         """Return the training metrics."""
-
-
-def latent_columns(latent: pd.DataFrame) -> list[str]:
-    """Return the columns ``z1 … zd`` of a ``latent`` table, in order."""
-    names: Sequence[str] = [f"z{number}" for number in range(1, len(latent.columns) + 1)]
-    return [name for name in names if name in latent.columns]
 
 
 def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
@@ -87,8 +77,7 @@ def figures_of_run(run: RunReader) -> dict[str, go.Figure]:
         )
     if {"stability", "equations"} <= tables.keys():
         figures["term_stability"] = term_stability_figure(tables["stability"], tables["equations"])
-    if {"latent", "cells"} <= tables.keys() and "dz1" in tables["latent"]:
-        figures.update(_maps(tables, number))
+    figures.update(cell_figures(tables, number))
     if {"latent", "equations"} <= tables.keys():
         figures.update(_portraits(tables, number))
     if "classifier" in tables:
@@ -117,38 +106,6 @@ def _network(tables: dict[str, pd.DataFrame], number: int) -> dict[str, go.Figur
         return {}
     view = NetworkView.of(edges)
     return {"network": network_figure(view.graph, view.communities.membership, view.places)}
-
-
-def _maps(tables: dict[str, pd.DataFrame], number: int) -> dict[str, go.Figure]:
-    cells, latent = tables["cells"], tables["latent"]
-    colour = next(name for name in COLOURS if name in cells)
-    first = latent[latent["replicate"] == number].drop(columns="part")
-    frame = first.merge(cells, on="cell", validate="one_to_one")
-    figures = {}
-    if len(latent_columns(latent)) > 1:
-        figures["latent_map"] = embedding_figure(
-            frame,
-            x="z1",
-            y="z2",
-            axis_titles=("z<sub>1</sub> (sd)", "z<sub>2</sub> (sd)"),
-            colour=colour,
-            velocities={
-                name: VelocityColumns(f"{prefix}1", f"{prefix}2")
-                for name, prefix in SOURCES.items()
-            },
-        )
-    if {"umap_1", "umap_2"} <= set(cells.columns):
-        arrows = {"velocity": VelocityColumns("velocity_umap_1", "velocity_umap_2")}
-        figures["umap"] = embedding_figure(
-            cells,
-            x="umap_1",
-            y="umap_2",
-            axis_titles=("UMAP 1", "UMAP 2"),
-            colour=colour,
-            velocities=arrows if "velocity_umap_1" in cells else None,
-            measured_axes=False,
-        )
-    return figures
 
 
 def _portraits(tables: dict[str, pd.DataFrame], number: int) -> dict[str, go.Figure]:
