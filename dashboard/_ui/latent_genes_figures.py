@@ -89,8 +89,9 @@ def composition(drawn: Drawn) -> None:
     with right:
         chart(set_shares_figure(counted, column, palette=palette()), name="shares",
               key="latent/shares", data=counted)  # fmt: skip
-        st.caption(f"Each point one {plain(column)}: the share of its cells in the group. Where "
-                   "these are samples, they are what repeats; cells are not.")  # fmt: skip
+        st.caption(f"Each point one {plain(column)}: the share of its cells in the group; the line "
+                   "is their median. Where these are samples, they are what repeats; cells are "
+                   "not.")  # fmt: skip
 
 
 def _scale_words(drawn: Drawn) -> str:

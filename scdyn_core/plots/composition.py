@@ -54,4 +54,6 @@ def composition_bars(
     )
     figure.update_xaxes(title="Cells in the group (%)" if share else "Cells")
     figure.update_yaxes(title=escaped(by), autorange="reversed", type="category", automargin=True)
-    return styled(figure, palette, height=max(220, 110 + 24 * len(groups)))
+    # A legend that is cut off scrolls, and nobody finds out.
+    legend = 0 if split is None else 120 + 20 * len(parts)
+    return styled(figure, palette, height=max(220, 110 + 24 * len(groups), legend))

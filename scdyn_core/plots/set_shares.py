@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.perturbation_looks import names, short_names
-from scdyn_core.plots.style import legend_at_bottom, styled
+from scdyn_core.plots.style import styled
 from scdyn_core.plots.text import escaped
 
 #: Samples told apart by colour; more are all alike.
@@ -18,7 +18,9 @@ _WIDTH = 0.5
 
 
 def set_shares_figure(counted: pd.DataFrame, column: str, *, palette: Palette = LIGHT) -> go.Figure:
-    """Draw groups down, the share of each sample's cells across, and the median of samples.
+    """Draw groups down, the share of each sample's cells across, and their median as a line.
+
+    Colours are those of the bars of the composition, whose legend stands beside it.
 
     Parameters
     ----------
@@ -37,6 +39,14 @@ def set_shares_figure(counted: pd.DataFrame, column: str, *, palette: Palette = 
     place = {name: number for number, name in enumerate(groups)}
     told_apart = len(parts) <= MOST_COLOURS
     figure = go.Figure()
+    medians = 100 * counted.groupby("group")["of_part"].median()[groups].to_numpy()
+    ends = [[place[name] - 0.35, place[name] + 0.35, np.nan] for name in groups]
+    figure.add_trace(
+        go.Scatter(
+            x=np.repeat(medians, 3), y=np.ravel(ends), mode="lines", hoverinfo="skip",
+            name="median", showlegend=False, line={"color": palette.ink, "width": 2},
+        )
+    )  # fmt: skip
     for number, (part, name) in enumerate(zip(parts, names(parts), strict=True)):
         own = counted[counted["part"] == part]
         hues = palette.categorical
@@ -44,7 +54,7 @@ def set_shares_figure(counted: pd.DataFrame, column: str, *, palette: Palette = 
             go.Scatter(
                 x=100 * own["of_part"],
                 y=own["group"].map(place) + _WIDTH * ((number + 0.5) / len(parts) - 0.5),
-                mode="markers", name=name, showlegend=told_apart,
+                mode="markers", name=name, showlegend=False,
                 marker={"size": 9, "opacity": 0.85,
                         "color": hues[number % len(hues)] if told_apart else palette.model},
                 text=names(own["group"]), customdata=own["cells"],
@@ -52,15 +62,7 @@ def set_shares_figure(counted: pd.DataFrame, column: str, *, palette: Palette = 
                 "%{fullData.name}</extra>",
             )
         )  # fmt: skip
-    medians = 100 * counted.groupby("group")["of_part"].median()[groups].to_numpy()
-    ends = [[place[name] - 0.35, place[name] + 0.35, np.nan] for name in groups]
-    figure.add_trace(
-        go.Scatter(
-            x=np.repeat(medians, 3), y=np.ravel(ends), mode="lines", hoverinfo="skip",
-            name="median", line={"color": palette.ink, "width": 2},
-        )
-    )  # fmt: skip
-    styled(figure, palette, height=max(260, 150 + 30 * len(groups)))
+    styled(figure, palette, height=max(220, 110 + 30 * len(groups)))
     figure.update_yaxes(
         tickvals=list(range(len(groups))), ticktext=short_names(groups), ticks="",
         range=[len(groups) - 0.4, -0.6], automargin=True,
@@ -68,5 +70,4 @@ def set_shares_figure(counted: pd.DataFrame, column: str, *, palette: Palette = 
     figure.update_xaxes(
         title_text=f"Cells of each {escaped(column)} in the group (%)", rangemode="tozero"
     )
-    legend_at_bottom(figure)
     return figure
