@@ -14,6 +14,8 @@ from scdyn_core.plots.style import styled
 
 #: Pixels of a gene; of axis and margins.
 ROW, AROUND = 120, 110
+#: With more genes the groups are named above them too: below is out of sight.
+ON_A_SCREEN = 3
 
 
 def expression_violins_figure(
@@ -53,6 +55,8 @@ def expression_violins_figure(
     )  # fmt: skip
     figure.update_yaxes(nticks=4, automargin=True)
     figure.update_layout(violingap=0.1, margin_t=20)
+    if len(genes) > ON_A_SCREEN:
+        figure.update_xaxes(showticklabels=True, side="top", row=1, col=1)
     return figure
 
 
