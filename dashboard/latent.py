@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard._ui.empty import empty_state
 from dashboard._ui.errors import errors_shown
+from dashboard._ui.latent_address import keep_address, leave_other
 from dashboard._ui.latent_compare import show_compare
 from dashboard._ui.latent_explore import show_explore
 from dashboard._ui.latent_genes import show_genes
@@ -28,6 +29,7 @@ if record is None:
     )
     st.stop()
 
+leave_other(record)
 title, source = st.columns([3, 5], vertical_alignment="bottom")
 title.title("Latent space", anchor=False)
 with source, errors_shown():
@@ -46,3 +48,4 @@ with errors_shown():
             show_compare(view, sets_of(view))
         else:
             show_genes(view, sets_of(view))
+keep_address()

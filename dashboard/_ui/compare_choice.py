@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard._ui.runs_label import run_label
-from dashboard._ui.selection import remember
+from dashboard._ui.selection import chosen_dataset, remember
 
 if TYPE_CHECKING:
     from scdyn_core.runs.comparison.side import Side
@@ -31,8 +31,7 @@ def choose_runs(trained: Mapping[str, Run]) -> list[Run]:
     asked = st.query_params.get(_URL)
     if asked is not None and asked != st.session_state.get(_WRITTEN):
         st.session_state[_KEY] = _named_in(asked, trained)
-    done = [run_id for run_id, run in trained.items() if run.state.status == "done"]
-    before = st.session_state.get(_KEY, done[:_AT_FIRST])
+    before = st.session_state.get(_KEY, _suggested(trained))
     st.session_state[_KEY] = [run_id for run_id in before if run_id in trained]
     chosen = st.multiselect(
         "Runs to compare",
@@ -46,6 +45,19 @@ def choose_runs(trained: Mapping[str, Run]) -> list[Run]:
     st.session_state[_WRITTEN] = ",".join(chosen)
     remember(_URL, st.session_state[_WRITTEN])
     return [trained[run_id] for run_id in chosen]
+
+
+def _suggested(trained: Mapping[str, Run]) -> list[str]:
+    """Return the newest runs that can be compared: those of one dataset, the current one's if any.
+
+    Of two datasets hardly anything can be compared.
+    """
+    done = [run for run in trained.values() if run.state.status == "done"]
+    own = [run for run in done if run.spec.dataset.fingerprint.startswith(chosen_dataset() or "?")]
+    first = next(iter(own or done), None)
+    return [run.id for run in done
+            if first is not None and run.spec.dataset.fingerprint == first.spec.dataset.fingerprint
+            ][:_AT_FIRST]  # fmt: skip
 
 
 def choose_sides(sides: Mapping[str, Side], key: str, *, most: int) -> list[Side]:

@@ -24,21 +24,23 @@ KINDS = {"obs": ANNOTATION, "gene": GENE, "run": MODEL, "set": GENE_SET}
 NO_MODEL = "A trained run is needed: choose one under “Cells of”."
 
 
-def choose_colour(view: LatentView, *, name: str) -> str | None:
+def choose_colour(view: LatentView, *, name: str, avoid: str | None = None) -> str | None:
     """Draw the choice of a colouring and return its key; ``None`` while there is none to choose.
 
     Parameters
     ----------
     name
         In the URL: ``colour``, or ``colour2`` for the second map.
+    avoid
+        Not what is suggested first: the other map shows it.
     """
-    asked = _asked(view, name)
+    asked = _asked(view, name, avoid)
     model = _model(view)
     kinds = [kind for kind in KINDS.values() if kind != MODEL or model]
     key = f"latent/{name}/kind"
     if st.session_state.get(key) not in kinds or st.session_state.get(f"{key}/for") != asked:
         st.session_state[key] = KINDS[asked.partition("/")[0]]
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    left, right = st.columns([4, 5], vertical_alignment="bottom")
     kind: str = left.selectbox(
         "Colour by", kinds, key=key,
         help=None if model else NO_MODEL + " Then its latents and outputs colour the cells too.",
@@ -51,7 +53,7 @@ def choose_colour(view: LatentView, *, name: str) -> str | None:
     return chosen
 
 
-def _asked(view: LatentView, name: str) -> str:
+def _asked(view: LatentView, name: str, avoid: str | None) -> str:
     """Return the key that the URL or the session asks for, if there is such a thing here."""
     asked = remembered(name, view.record.id) or ""
     kind, _, rest = asked.partition("/")
@@ -61,19 +63,17 @@ def _asked(view: LatentView, name: str) -> str:
         "run": lambda: asked in _model(view),
         "set": lambda: bool(rest),
     }
-    return asked if kind in there and there[kind]() else usual_colour(view)
+    return asked if kind in there and there[kind]() else usual_colour(view, avoid)
 
 
-def usual_colour(view: LatentView) -> str:
+def usual_colour(view: LatentView, avoid: str | None = None) -> str:
     """Return what colours the cells when nobody has chosen: what they are, as far as is known."""
     roles, columns = view.record.roles, {one.name: one for one in view.atlas.meta.columns}
-    for role in (roles.cell_type, roles.perturbation, roles.condition, roles.time):
-        if role in columns:
-            return f"obs/{role}"
+    known = (roles.cell_type, roles.perturbation, roles.condition, roles.time, roles.sample)
     groups = [one.name for one in columns.values() if one.kind == "category"]
-    if groups or columns:
-        return f"obs/{next(iter(groups or columns))}"
-    return f"gene/{view.atlas.genes[0]}"
+    names = [name for name in (*known, *groups, *columns) if name in columns]
+    usual = [*(f"obs/{name}" for name in names), f"gene/{view.atlas.genes[0]}"]
+    return next((key for key in usual if key != avoid), usual[0])
 
 
 def _of_kind(view: LatentView, kind: str, asked: str, name: str) -> str | None:

@@ -21,6 +21,7 @@ from dashboard._ui.latent_source import AS_THEY_CAME, choose_source
 from dashboard._ui.latent_state import current_selection, open_view
 from dashboard._ui.latent_window import chosen_window, show_window
 from dashboard._ui.runs_label import run_label
+from scdyn_core.plots.cell_colours import AmountColours
 from scdyn_core.plots.cell_emphasis import Emphasis
 from scdyn_core.plots.cell_map import WIDTH
 
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
     from dashboard._ui.latent_maps import MapChoice
     from dashboard._ui.latent_state import LatentView
+    from scdyn_core.plots.cell_colours import CellColours
 
 #: Pixels of a map beside another one.
-HALF = 290
+HALF = 330
 ONE, COLOURS, RUNS = "One map", "Two colourings", "Two runs"
 
 
@@ -78,12 +80,15 @@ def _show_two_colourings(view: LatentView, looks: Looks) -> None:
     """Draw one map twice, so that the map is chosen once."""
     choice = choose_map(view, maps_of(view), name="map")
     axes = choose_axes(choice, name="axes")
-    names = {"1": "colour", "2": "colour2"}
-    for column, (number, name) in zip(st.columns(2, gap="small"), names.items(), strict=True):
-        with column:
-            colour = choose_colour(view, name=name)
-            if colour is not None:
-                _show(_Side(view, choice, axes, colour, number), looks)
+    left, right = st.columns(2, gap="small")
+    with left:
+        first = choose_colour(view, name="colour")
+        if first is not None:
+            _show(_Side(view, choice, axes, first, "1"), looks)
+    with right:
+        second = choose_colour(view, name="colour2", avoid=first)
+        if second is not None:
+            _show(_Side(view, choice, axes, second, "2"), looks)
 
 
 def _show_two_runs(view: LatentView, looks: Looks) -> None:
@@ -107,7 +112,7 @@ def _other_run(view: LatentView) -> _Side | None:
     if other is None:
         return None
     if not maps_of(other):
-        show_no_map(other)
+        show_no_map(other, name="of2")
         return None
     return _chosen_below_each_other(other, "2")
 
@@ -123,10 +128,9 @@ def _chosen_in_a_row(view: LatentView) -> _Side | None:
 
 
 def _chosen_below_each_other(view: LatentView, number: str) -> _Side | None:
-    ending = "" if number == "1" else number
-    choice = choose_map(view, maps_of(view), name=f"map{ending}")
-    axes = choose_axes(choice, name=f"axes{ending}")
-    colour = choose_colour(view, name=f"colour{ending}")
+    choice = choose_map(view, maps_of(view), name=f"map{number}", own=True)
+    axes = choose_axes(choice, name=f"axes{number}")
+    colour = choose_colour(view, name="colour" if number == "1" else "colour2")
     return None if colour is None else _Side(view, choice, axes, colour, number)
 
 
@@ -145,7 +149,7 @@ def _show(one: _Side, looks: Looks) -> None:
                  window=chosen_window(view, one.choice, one.axes), looks=looks,
                  side=one.number)  # fmt: skip
         show_window(view, one.choice, one.axes, cells, selected, side=one.number)
-    _left_out(cells.xy, view)
+    _left_out(cells.xy, colours, view)
 
 
 def _standing_out(view: LatentView) -> NDArray[np.int64]:
@@ -154,7 +158,9 @@ def _standing_out(view: LatentView) -> NDArray[np.int64]:
     return selected if len(selected) else highlighted_set(view)
 
 
-def _left_out(xy: NDArray[np.float32], view: LatentView) -> None:
+def _left_out(xy: NDArray[np.float32], colours: CellColours, view: LatentView) -> None:
     missing = int((~np.isfinite(xy).all(axis=1)).sum())
     if missing:
         st.caption(f"{missing:,} of {view.atlas.n_cells:,} cells have no place on this map.")
+    if isinstance(colours, AmountColours) and (unknown := colours.unknown()) is not None:
+        st.caption(f"{int(unknown.sum()):,} of {view.atlas.n_cells:,} cells have no value: grey.")

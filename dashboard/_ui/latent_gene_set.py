@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from dashboard._ui.aside_jobs import aside_job, shown
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.gene_set_choice import choose_gene_sets
-from dashboard._ui.selection import remembered
+from dashboard._ui.latent_panel import panel_genes
+from dashboard._ui.selection import remember
 from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def choose_gene_set(view: LatentView, asked: str, *, name: str) -> str | None:
     """Draw the choice of a set of genes, and where more come from."""
     known = _known(view)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
-    with right.popover("", icon=":material/upload:", help="Load gene sets"), errors_shown():
+    place = right.popover("", icon=":material/upload:", help="Load gene sets")
+    with place, st.container(width=440), errors_shown():
         loaded = choose_gene_sets(f"latent/{name}")
         if loaded is not None:
             st.session_state[_SETS] = loaded
@@ -43,8 +45,10 @@ def choose_gene_set(view: LatentView, asked: str, *, name: str) -> str | None:
         st.session_state[key] = wanted
     elif st.session_state.get(key) not in known:
         st.session_state[key] = next(iter(known))
-    chosen = left.selectbox("Gene set", list(known), key=key, label_visibility="collapsed",
-                            help="Type to search")  # fmt: skip
+    chosen = left.selectbox(
+        "Gene set", list(known), key=key, label_visibility="collapsed", help="Type to search",
+        on_change=lambda: remember(name, f"set/{st.session_state[key]}", view.record.id),
+    )  # fmt: skip
     return f"set/{chosen}"
 
 
@@ -71,7 +75,7 @@ def gene_set_values(view: LatentView, name: str) -> NDArray[np.float32] | None:
 
 
 def _known(view: LatentView) -> dict[str, frozenset[str]]:
-    panel = [gene for gene in (remembered("genes", view.record.id) or "").split(",") if gene]
+    panel = panel_genes(view)
     loaded: GeneSets | None = st.session_state.get(_SETS)
     own = {PANEL: frozenset(panel)} if panel else {}
     return {**own, **(dict(loaded.sets) if loaded is not None else {})}

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from dashboard._ui.charts import chart, palette
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.latent_arrows import velocities
-from dashboard._ui.latent_state import select, selection_round
+from dashboard._ui.latent_sets_choice import highlight
+from dashboard._ui.latent_state import select, selection_of, selection_round
 from scdyn_core.data.cell_sets.cell_set import Drawn
 from scdyn_core.data.cell_sets.geometry import cells_inside
 from scdyn_core.data.cell_sets.outline import Outline
@@ -53,12 +54,14 @@ def show_map(
 ) -> None:
     """Draw a map; a lasso or box on it selects cells, by geometry, at every size."""
     moving = velocities(view, choice, axes) if looks.arrows else {}
-    token = (str(view.atlas.folder), view.of, choice.key, axes, digest(colours), palette().dark,
-             emphasis.digest(), window, looks)  # fmt: skip
-    figure = _figure(token, view, cells, colours, emphasis, window, looks, list(moving.values()))
-    key = f"latent/{side}/map/{view.of}/{choice.key}/{axes}/{selection_round()}"
     how = Drawn(of="" if view.run is None else view.of, map=choice.key, dimensions=axes,
                 outline=Outline())  # fmt: skip
+    outline = _outline(view, how)
+    token = (str(view.atlas.folder), view.of, choice.key, axes, digest(colours), palette().dark,
+             emphasis.digest(), window, looks, outline)  # fmt: skip
+    figure = _figure(token, view, cells, colours, emphasis, window, looks, list(moving.values()),
+                     outline)  # fmt: skip
+    key = f"latent/{side}/map/{view.of}/{choice.key}/{axes}/{selection_round()}"
     chart(
         figure,
         name="map",
@@ -80,6 +83,7 @@ def _figure(
     _window: Window | None,
     _looks: Looks,
     _arrows: list[NDArray[np.float32]],
+    _outline: Outline,
 ) -> Figure:
     """Return the figure that ``token`` names; other parts of the page change without drawing it."""
     from scdyn_core.plots.cell_map import cell_map_figure
@@ -87,9 +91,17 @@ def _figure(
     few = _view.atlas.n_cells <= MOST_VECTOR_POINTS
     return cell_map_figure(
         _cells, _colours, emphasis=_emphasis, window=_window, labels=_looks.names, arrows=_arrows,
-        names=_view.atlas.names(slice(None)) if few else None, width=_looks.width,
-        palette=palette(),
+        names=_view.atlas.names(slice(None)) if few else None, outline=_outline,
+        width=_looks.width, palette=palette(),
     )  # fmt: skip
+
+
+def _outline(view: LatentView, how: Drawn) -> Outline:
+    """Return what was drawn on this map, of these cells, to select those that are selected."""
+    found = selection_of(view)
+    if found is None or found.how.model_copy(update={"outline": how.outline}) != how:
+        return Outline()
+    return found.how.outline
 
 
 def _picked(view: LatentView, cells: CellMap, how: Drawn, key: str) -> None:
@@ -98,3 +110,5 @@ def _picked(view: LatentView, cells: CellMap, how: Drawn, key: str) -> None:
         outline = Outline.from_plotly(st.session_state[key].selection)
         found = cells_inside(cells.xy[:, 0], cells.xy[:, 1], outline)
         select(view, found, how.model_copy(update={"outline": outline}))
+        # What is selected stands out; a set at the same time would be told apart by nobody.
+        highlight(view.record.id, None)

@@ -69,13 +69,26 @@ def maps_of(view: LatentView) -> dict[str, MapChoice]:
     return found
 
 
-def choose_map(view: LatentView, maps: dict[str, MapChoice], *, name: str) -> MapChoice:
-    """Draw the choice of a map; ``name`` is that in the URL."""
+def choose_map(
+    view: LatentView, maps: dict[str, MapChoice], *, name: str, own: bool = False
+) -> MapChoice:
+    """Draw the choice of a map.
+
+    Parameters
+    ----------
+    name
+        In the URL.
+    own
+        Suggest what the run made of the cells, which no other run has.
+    """
     asked = remembered(name, view.of)
-    usual = next((key for key in _USUAL if key in maps), next(iter(maps)))
+    usual = [*(key for key in maps if own and key.startswith("run/")), *_USUAL, *maps]
     key = f"latent/{name}"
-    st.session_state[key] = asked if asked in maps else usual
-    chosen: str = st.selectbox("Map", list(maps), key=key, format_func=lambda one: maps[one].title)
+    st.session_state[key] = next(one for one in (asked, *usual) if one in maps)
+    chosen: str = st.selectbox(
+        "Map", list(maps), key=key, format_func=lambda one: maps[one].title,
+        on_change=lambda: remember(name, st.session_state[key], view.of),
+    )  # fmt: skip
     remember(name, chosen, view.of)
     return maps[chosen]
 
@@ -86,16 +99,18 @@ def choose_axes(choice: MapChoice, *, name: str) -> tuple[int, int]:
         return 1, 2
     asked = (remembered(name, choice.key) or "1,2").split(",")
     numbers = list(range(1, choice.dims + 1))
-    axes = []
-    columns = st.columns(2)
-    for side, (column, label) in enumerate(zip(columns, ("x axis", "y axis"), strict=True)):
-        key = f"latent/{name}/{side}"
-        given = int(asked[side]) if len(asked) == 2 and asked[side].isdigit() else side + 1
+    keys = [f"latent/{name}/{side}" for side in range(2)]
+
+    def keep() -> None:
+        remember(name, ",".join(str(st.session_state[key]) for key in keys), choice.key)
+
+    for side, (column, key) in enumerate(zip(st.columns(2), keys, strict=True)):
+        given = int(asked[side]) if len(asked) == 2 and asked[side].isdecimal() else side + 1
         st.session_state[key] = given if given in numbers else side + 1
-        axes.append(column.selectbox(label, numbers, key=key,
-                                     format_func=lambda n: f"{choice.axis} {n}"))  # fmt: skip
-    remember(name, f"{axes[0]},{axes[1]}", choice.key)
-    return axes[0], axes[1]
+        column.selectbox(f"{'xy'[side]} axis", numbers, key=key, on_change=keep,
+                         format_func=lambda n: f"{choice.axis} {n}")  # fmt: skip
+    keep()
+    return st.session_state[keys[0]], st.session_state[keys[1]]
 
 
 def cell_map(view: LatentView, choice: MapChoice, axes: tuple[int, int]) -> CellMap:

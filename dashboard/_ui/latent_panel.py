@@ -23,7 +23,7 @@ _LONGEST_LIST = 20_000
 
 def panel_genes(view: LatentView) -> list[str]:
     """Return the genes of the panel that the data have, in the order they were added."""
-    asked = (remembered(_NAME, view.record.id) or "").split(",")
+    asked = _apart(remembered(_NAME, view.record.id) or "")
     return [gene for gene in dict.fromkeys(asked) if gene in view.atlas][:MOST]
 
 
@@ -75,7 +75,7 @@ def _paste(view: LatentView) -> None:
 def _say_unknown(view: LatentView) -> None:
     """Say which genes could not be shown: pasted ones, and those a link named."""
     unknown, no_room = st.session_state.pop(_SAID, ([], 0))
-    asked = (st.query_params.get(_NAME) or "").split(",")
+    asked = _apart(st.query_params.get(_NAME) or "")
     unknown = [*dict.fromkeys([*unknown, *(gene for gene in asked if gene not in view.atlas)])]
     unknown = [gene for gene in unknown if gene]
     if unknown:
@@ -90,6 +90,12 @@ def _say_unknown(view: LatentView) -> None:
 
 def _keep(view: LatentView, genes: Sequence[str]) -> None:
     if genes:
-        remember(_NAME, ",".join(genes), view.record.id)
+        told = ",".join(gene.replace("\\", "\\\\").replace(",", "\\,") for gene in genes)
+        remember(_NAME, told, view.record.id)
     else:
         forget(_NAME, view.record.id)
+
+
+def _apart(told: str) -> list[str]:
+    """Return the genes of a list with commas; those in names have a backslash before them."""
+    return [re.sub(r"\\(.)", r"\1", gene) for gene in re.findall(r"(?:\\.|[^,\\])+", told)]

@@ -26,8 +26,8 @@ def show_selected(view: LatentView, selection: NDArray[np.int64]) -> None:
     if found is None or not len(selection):
         st.markdown("**Nothing is selected**")
         st.caption(
-            "Draw around cells on the map with the lasso or the box to select them, then give "
-            "them a name. Or make a set with a filter."
+            "Draw around cells on the map with the lasso or the box to select them (Shift adds "
+            "more), then give them a name. Or make a set with a filter."
         )
         return
     st.markdown(f"**Selected: {count(len(selection), 'cell')}**")

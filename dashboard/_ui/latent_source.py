@@ -54,6 +54,8 @@ def choose_source(
     there = sources(record)
     asked = remembered(name, record.id) or (remembered("run") if name == "of" else None)
     if asked not in there:
+        if _gone(st.query_params.get(name)):
+            st.toast("The run in the link is not here any more.", icon=":material/info:")
         asked = next((one for one in there if one != avoid), DATA)
     key = f"latent/{name}"
     st.session_state[key] = asked
@@ -63,11 +65,17 @@ def choose_source(
         key=key,
         format_func=lambda one: _label(there[one]),
         help="The data as they came in, a recipe run in full, or a run with what it learned",
+        on_change=lambda: remember(name, st.session_state[key], record.id),
     )
     remember(name, chosen, record.id)
     if there[chosen] is not None and name == "of":
         select_run(chosen)
     return there[chosen]
+
+
+def _gone(asked: str | None) -> bool:
+    """Return whether a run is named that is no run of any dataset."""
+    return asked not in (None, DATA, *(run.id for run in run_store().runs()))
 
 
 def _label(run: Run | None) -> str:

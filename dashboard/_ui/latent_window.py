@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard._ui.latent_sets_choice import highlight
 from dashboard._ui.latent_state import clear_selection
 from dashboard._ui.text import count
 from scdyn_core.plots.cell_raster import Window
@@ -39,7 +40,7 @@ def show_window(
     total = view.atlas.n_cells
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         drawn = "" if total <= MOST_POINTS else ", drawn as a picture that zooming makes sharper"
-        st.caption(f"{count(total, 'cell')}{drawn}. Draw around cells to select them; Shift adds.")
+        st.caption(f"{count(total, 'cell')}{drawn}.")
         st.button(
             "Zoom to selection", key=f"latent/{side}/zoom", icon=":material/zoom_in:",
             type="tertiary", disabled=not len(selected), on_click=_zoom,
@@ -52,12 +53,17 @@ def show_window(
                       type="tertiary", on_click=st.session_state.pop, args=(key, None))  # fmt: skip
         if len(selected):
             st.button("Clear", key=f"latent/{side}/clear", icon=":material/deselect:",
-                      type="tertiary", on_click=clear_selection,
-                      help="Selects nothing")  # fmt: skip
+                      type="tertiary", on_click=_show_all_alike, args=(view.record.id,),
+                      help="Shows all cells alike again")  # fmt: skip
 
 
 def _zoom(key: str, cells: CellMap, selected: NDArray[np.int64]) -> None:
     st.session_state[key] = Window.around(cells.xy[selected], margin=0.08)
+
+
+def _show_all_alike(dataset_id: str) -> None:
+    clear_selection()
+    highlight(dataset_id, None)
 
 
 def _key(view: LatentView, choice: MapChoice, axes: tuple[int, int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -27,8 +28,11 @@ from scdyn_core.plots.text import escaped
 WIDTH = 600
 MARGIN = {"l": 40, "r": 12, "t": 12, "b": 40}
 LOWEST, HIGHEST = 0.5, 0.85
-#: Pixels of a colour bar with its ticks and title.
-BAR = 68
+#: Pixels of a colour bar below the map, with its ticks and title: the map is as large as with
+#: groups.
+BAR = 52
+#: Pixels of a letter of its title, about.
+LETTER = 7.5
 
 
 @dataclass(frozen=True)
@@ -103,24 +107,20 @@ def cell_map_figure(
             sizing="stretch", layer="below",
         )  # fmt: skip
     if isinstance(colours, AmountColours):
-        _add_scale(figure, colours, palette)
-    room = width - (BAR if isinstance(colours, AmountColours) else 0)
-    styled(figure, palette, height=_height(shown, room))
+        _add_scale(figure, colours, width, palette)
+    margin = MARGIN | {"b": MARGIN["b"] + (BAR if isinstance(colours, AmountColours) else 0)}
+    styled(figure, palette, height=_drawn(shown, width) + margin["t"] + margin["b"])
     add_arrows(figure, cells.xy, arrows, palette)
     add_pick_layer(figure, shown)
     if names is not None and n_cells <= MOST_VECTOR_POINTS:
         add_hover(figure, cells.xy, colours, names)
     _axes(figure, cells, shown)
     if labels and isinstance(colours, GroupColours):
-        add_names(figure, cells.xy, colours, front, shown, pixel=_pixel(shown, room),
+        add_names(figure, cells.xy, colours, front, shown, pixel=_pixel(shown, width),
                   palette=palette)  # fmt: skip
     add_outline(figure, outline, palette)
-    figure.update_layout(margin=MARGIN, showlegend=False)
+    figure.update_layout(margin=margin, showlegend=False)
     return figure
-
-
-def _height(shown: Window, width: int) -> float:
-    return _drawn(shown, width) + MARGIN["t"] + MARGIN["b"]
 
 
 def _drawn(shown: Window, width: int) -> float:
@@ -150,7 +150,7 @@ def _axes(figure: go.Figure, cells: CellMap, shown: Window) -> None:
     figure.update_yaxes(constraintoward="top")
 
 
-def _add_scale(figure: go.Figure, colours: AmountColours, palette: Palette) -> None:
+def _add_scale(figure: go.Figure, colours: AmountColours, width: int, palette: Palette) -> None:
     """Add the colour bar, carried by a point that is not seen."""
     figure.add_trace(
         go.Scatter(
@@ -162,10 +162,18 @@ def _add_scale(figure: go.Figure, colours: AmountColours, palette: Palette) -> N
                 "cmin": colours.low,
                 "cmax": colours.high,
                 "colorscale": palette.scale(colours.scale),
-                "colorbar": colour_bar(escaped(colours.title), palette),
+                "colorbar": _bar_below(colours, width, palette),
                 "showscale": True,
             },
             hoverinfo="skip",
             showlegend=False,
         )
     )
+
+
+def _bar_below(colours: AmountColours, width: int, palette: Palette) -> dict[str, Any]:
+    """Return the settings of a colour bar at the lower edge of the figure, its title below it."""
+    most, title = int(_inner(width) / LETTER), colours.title
+    bar = colour_bar(escaped(title if len(title) <= most else title[: most - 1] + "…"), palette)
+    below = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "len": 0.7}
+    return bar | below | {"ypad": 0, "title": bar["title"] | {"side": "bottom"}}

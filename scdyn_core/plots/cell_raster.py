@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PIXELS = 1100
 #: Opacity of a pixel with the fewest cells, of 255.
 _FAINTEST = 110
+#: Shorter side of a window at least, in its longer side.
+_FLATTEST = 0.2
 #: Cells that lie alone get up to this many pixels.
 _MOST_SPREAD = 3
 
@@ -35,12 +37,16 @@ class Window:
 
     @classmethod
     def around(cls, xy: NDArray[np.float32], margin: float = 0.03) -> Window:
-        """Return the smallest window with all finite points and a margin."""
+        """Return the smallest window with all finite points and a margin.
+
+        Cells on a line get room on either side of it, so that they can be drawn around.
+        """
         whole = xy[np.isfinite(xy).all(axis=1)]
         if not len(whole):
             return cls((0.0, 1.0), (0.0, 1.0))
         low, high = whole.min(axis=0).astype(float), whole.max(axis=0).astype(float)
-        reach = margin * np.maximum(high - low, 1e-6)
+        span = np.maximum(high - low, 1e-6)
+        reach = np.maximum(margin * span, (_FLATTEST * span.max() - span) / 2)
         low, high = low - reach, high + reach
         return cls((float(low[0]), float(high[0])), (float(low[1]), float(high[1])))
 

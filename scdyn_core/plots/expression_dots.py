@@ -7,10 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from scdyn_core.plots.expression_grid import AMOUNTS, colours_of, group_gene_axes
+from scdyn_core.plots.expression_grid import AMOUNTS, colours_of, grid_bar, group_gene_axes
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.perturbation_looks import names
-from scdyn_core.plots.style import colour_bar
 
 #: Diameter of a dot when all cells express the gene, and of the smallest that is seen.
 LARGEST, SMALLEST = 20.0, 2.0
@@ -44,7 +43,7 @@ def expression_dots_figure(
                 "color": summary[amount],
                 **colours_of(summary, amount, palette),
                 "line": {"width": 0.5, "color": palette.muted},
-                "colorbar": {**colour_bar(AMOUNTS[amount], palette), "len": 0.9},
+                "colorbar": grid_bar(AMOUNTS[amount], len(groups), palette),
             },
             text=[f"<b>{gene}</b> in {group}" for gene, group in
                   zip(names(summary["gene"]), names(summary["group"]), strict=True)],

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from scdyn_core.plots.palette import Palette
 from scdyn_core.plots.perturbation_looks import short_names
-from scdyn_core.plots.style import styled
+from scdyn_core.plots.style import colour_bar, styled
 
 #: Pixels of a row; of everything above and below.
 ROW, AROUND = 26, 130
+#: Pixels of a colour bar beside few rows: its ticks and title need them.
+SHORTEST_BAR = 140
 #: What is drawn: column of a summary -> title of its colours.
 AMOUNTS = {"mean": "mean expression", "scaled": "mean, z-score over groups"}
 
@@ -33,6 +36,13 @@ def colours_of(summary: pd.DataFrame, amount: str, palette: Palette) -> dict[str
         return {"colorscale": scale, "cmin": -reach, "cmax": reach}
     scale = palette.scale(palette.sequential)
     return {"colorscale": scale, "cmin": 0.0, "cmax": float(values.max()) or 1.0}
+
+
+def grid_bar(title: str, n_groups: int, palette: Palette) -> dict[str, Any]:
+    """Return the settings of a colour bar beside rows of groups, legible beside few too."""
+    length = max(SHORTEST_BAR, 0.9 * ROW * n_groups)
+    return {**colour_bar(title, palette), "lenmode": "pixels", "len": length, "y": 1,
+            "yanchor": "top"}  # fmt: skip
 
 
 def group_gene_axes(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from scdyn_core.plots.expression_grid import AMOUNTS, colours_of, group_gene_axes, in_grid
+from scdyn_core.plots.expression_grid import AMOUNTS, colours_of, grid_bar, group_gene_axes, in_grid
 from scdyn_core.plots.palette import LIGHT, Palette
 from scdyn_core.plots.perturbation_looks import names
-from scdyn_core.plots.style import colour_bar
 
 
 def expression_matrix_figure(
@@ -42,7 +41,7 @@ def expression_matrix_figure(
             text=[[f"<b>{gene}</b> in {group}" for gene in across] for group in names(groups)],
             customdata=means.to_numpy(),
             hovertemplate="%{text}<br>mean %{customdata:.3g}<extra></extra>",
-            colorbar={**colour_bar(AMOUNTS[amount], palette), "len": 0.9},
+            colorbar=grid_bar(AMOUNTS[amount], len(groups), palette),
         )
     )
     group_gene_axes(figure, groups, genes, palette)

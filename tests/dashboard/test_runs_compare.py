@@ -246,3 +246,16 @@ def test_names_of_data_are_shown_letter_by_letter(compared, workspace: Workspace
     for view in ("Scores", "Embeddings", "Equations"):
         page = compared(view, *runs)
         assert "[x](javascript" not in words(page)
+
+
+def test_runs_of_one_dataset_are_suggested(monkeypatch, workspace: Workspace) -> None:
+    of_one = [write_run(workspace.runs), write_run(workspace.runs)]
+    other = write_run(workspace.runs)
+    file = other.path / "config.json"
+    config = json.loads(file.read_text())
+    config["dataset"]["fingerprint"] = "f" * 32
+    file.write_text(json.dumps(config))
+    page = open_page(monkeypatch, workspace, "runs", runs_view="Compare")
+    assert not page.exception
+    chosen = page.multiselect(key="compare/runs").value
+    assert set(chosen) in ({run.id for run in of_one}, {other.id})
