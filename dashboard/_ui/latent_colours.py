@@ -11,6 +11,7 @@ from dashboard._ui.charts import palette
 from dashboard._ui.latent_align import aligned, aligned_groups
 from dashboard._ui.latent_gene_set import choose_gene_set, gene_set_values
 from dashboard._ui.selection import remember, remembered
+from scdyn_core.data.roles import COLUMN_ROLES
 from scdyn_core.plots.cell_colours import CellColours, colours_of
 from scdyn_core.plots.palette import DARK, LIGHT
 
@@ -145,7 +146,18 @@ def _model(view: LatentView) -> dict[str, Colouring]:
     """Return what the run says of its cells, by key."""
     if view.run is None or view.run.spec.kind != "train":
         return {}
-    return _colourings(view.of, view.run)
+    annotations = {column.name for column in view.atlas.meta.columns}
+    return {
+        key: one
+        for key, one in _colourings(view.of, view.run).items()
+        # What the run copied from the data, with the role in place of the column's name.
+        if one.group != "Cells" or _copied(view, key) not in annotations
+    }
+
+
+def _copied(view: LatentView, key: str) -> str | None:
+    name = key.rpartition("/")[2]
+    return str(getattr(view.record.roles, name)) if name in COLUMN_ROLES else name
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard._ui.latent_groups import SETS, Sets, found_in_expression
 from dashboard._ui.selection import remember, remembered
 from dashboard._ui.text import count
+from scdyn_core.data.roles import COLUMN_ROLES
 
 if TYPE_CHECKING:
     from dashboard._ui.latent_state import LatentView
@@ -117,8 +118,7 @@ def choose_method(view: LatentView, chosen: Chosen, pair: CellPair) -> tuple[str
                           "for claims.")  # fmt: skip
         return method, None
     with right:
-        first = role if role in columns else columns[0]
-        samples = _one_of("Samples", "samples", columns, first, {})
+        samples = _one_of("Samples", "samples", columns, columns[0], {})
     on = _samples(view, pair, samples)
     st.caption(f"{count(on[0], 'sample')} with at least 10 cells in the first set, "
                f"{on[1]:,} in the second.")  # fmt: skip
@@ -126,16 +126,20 @@ def choose_method(view: LatentView, chosen: Chosen, pair: CellPair) -> tuple[str
 
 
 def _sample_columns(view: LatentView, chosen: Chosen) -> list[str]:
-    """Return the columns that may name samples, the one with the role first."""
-    role = view.record.roles.sample
+    """Return the columns that may name samples, that of the role first, then the batch.
+
+    What is known to be something else, such as types or a treatment, names none.
+    """
+    roles = view.record.roles
+    other = {getattr(roles, role) for role in COLUMN_ROLES if role not in ("sample", "batch")}
     there = [
         column.name
         for column in view.atlas.meta.columns
         if column.kind == "category"
         and 2 <= column.n_levels < view.atlas.n_cells / 2
-        and column.name != chosen.grouping
+        and column.name not in (chosen.grouping, *other)
     ]
-    return sorted(there, key=lambda name: name != role)
+    return sorted(there, key=lambda name: (name != roles.sample, name != roles.batch))
 
 
 def _why_not(view: LatentView, columns: Sequence[str]) -> str | None:

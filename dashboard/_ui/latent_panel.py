@@ -14,6 +14,7 @@ from dashboard._ui.text import count, plain
 
 if TYPE_CHECKING:
     from dashboard._ui.latent_state import LatentView
+    from scdyn_core.runs.run import Run
 
 MOST = 24
 _NAME, _CHOICE, _PASTED, _SAID = "genes", "latent/genes", "latent/pasted", "latent/pasted_said"
@@ -52,6 +53,11 @@ def choose_panel(view: LatentView) -> list[str]:
         added, cleared = st.columns(2)
         added.button("Add", key="latent/paste", icon=":material/add:", type="primary",
                      on_click=_paste, args=(view,))  # fmt: skip
+        if view.run is not None and (told := _told_of(view.of, view.run)):
+            st.button("Add what the run says most of", key="latent/told", icon=":material/star:",
+                      on_click=add_to_panel, args=(view, told),
+                      help="Genes its latents move most, its responses change most, or its "
+                      "network starts from")  # fmt: skip
         cleared.button("Clear panel", key="latent/clear", icon=":material/backspace:",
                        on_click=_keep, args=(view, []),
                        **greyed(None if chosen else "The panel is empty."))  # fmt: skip
@@ -99,3 +105,10 @@ def _keep(view: LatentView, genes: Sequence[str]) -> None:
 def _apart(told: str) -> list[str]:
     """Return the genes of a list with commas; those in names have a backslash before them."""
     return [re.sub(r"\\(.)", r"\1", gene) for gene in re.findall(r"(?:\\.|[^,\\])+", told)]
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _told_of(run_id: str, _run: Run) -> list[str]:
+    from scdyn_core.runs.suggested_genes import suggested_genes
+
+    return suggested_genes(_run)

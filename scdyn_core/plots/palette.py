@@ -89,7 +89,7 @@ DARK = Palette(
     ),
     sequential=_VIRIDIS,
     diverging=(
-        "#8FC1F5", "#5E9FDB", "#3B7DB8", "#2A587F", "#22343F",
-        "#3D2E26", "#7A4524", "#B3602B", "#E58745", "#FFB784",
+        "#8FC1F5", "#5E9FDB", "#3B7DB8", "#2E6088", "#334650",
+        "#4C3D35", "#804E2B", "#B3602B", "#E58745", "#FFB784",
     ),
 )  # fmt: skip

@@ -25,6 +25,7 @@ def add_donor_cells(workspace: Workspace, *, counts: bool = True) -> DatasetReco
         {
             "donor": donor.to_numpy(),
             "treatment": np.where(treated, "drug", "none"),
+            "lane": np.where(treated, "one", "two"),
             "kind": np.where(np.arange(len(donor)) % 3 == 0, HOSTILE, "other"),
         },
         index=[f"c{number}" for number in range(len(donor))],

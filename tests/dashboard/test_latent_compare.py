@@ -105,7 +105,7 @@ def test_data_without_counts_say_why_there_is_no_pseudobulk(monkeypatch, workspa
 
 
 def test_too_few_samples_are_refused_with_what_to_do(monkeypatch, workspace, record):
-    page = compared(monkeypatch, workspace, samples="treatment", by="donor", test="pseudobulk")
+    page = compared(monkeypatch, workspace, samples="lane", by="donor", test="pseudobulk")
     assert "at least 2 on each side" in page.error[0].value.replace("\\", "")
 
 
