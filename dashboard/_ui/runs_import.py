@@ -37,8 +37,7 @@ def show_import() -> None:
             show_error(refused)
         if file is not None:
             _take_in(file.name, file.getbuffer())
-            # A new key forgets the upload, so that it is not read again at every click.
-            st.session_state[_ROUND] = number + 1
+            _forget_upload()
             st.rerun()
 
 
@@ -49,14 +48,20 @@ def _take_in(name: str, content: memoryview) -> None:
     with tempfile.TemporaryDirectory(prefix="scdyn-import-") as folder:
         path = Path(folder) / "run.zip"
         path.write_bytes(content)
+        place = workspace()
 
-        def work(_: Reporter) -> Run:
-            return import_bundle(path, workspace())
+        def work(reporter: Reporter) -> Run:
+            return import_bundle(path, place, reporter)
 
         try:
-            run = stoppable(f"Checking {plain(name)}…", work)
+            run = stoppable(f"Checking {plain(name)}…", work, on_stop=_forget_upload)
         except ScdynError as error:
             st.session_state[_REFUSED] = error
             return
     select_run(run.id)
     st.toast(f"Imported {plain(run.spec.dataset.name)}", icon=":material/check:")
+
+
+def _forget_upload() -> None:
+    """Give the next upload a new key, so that this one is not read again at every click."""
+    st.session_state[_ROUND] += 1

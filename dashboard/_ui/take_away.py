@@ -13,6 +13,7 @@ from dashboard._ui.aside_jobs import AsideJobs, Job, shown
 from dashboard._ui.greyed import greyed
 from dashboard._ui.services import workspace
 from dashboard._ui.text import plain
+from scdyn_core.runs.bundles.layout import TENSORS
 
 if TYPE_CHECKING:
     from scdyn_core.export.offers import Offer
@@ -55,7 +56,7 @@ def _row(run: Run, offer: Offer) -> None:
     why = offer.missing(run)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{offer.title}**  \n:small[:gray[{offer.about}]]", width="stretch")
-        if offer.what == "bundle" and why is None:
+        if offer.what == "bundle" and why is None and (run.path / TENSORS).is_file():
             st.checkbox(
                 "With data",
                 key=f"{key}/with_data",
@@ -93,7 +94,7 @@ def _download(job: Job, key: str) -> None:
     assert job.answer is not None
     file = job.folder / job.answer["file"]
     if job.answer["size"] > LARGEST_DOWNLOAD:
-        _leave(file)
+        _leave(file, job.key)
         return
     st.download_button(
         f"Download ({_size(job.answer['size'])})",
@@ -107,10 +108,13 @@ def _download(job: Job, key: str) -> None:
     )
 
 
-def _leave(file: Path) -> None:
-    """Put a file too large for a browser where the user of this computer finds it."""
-    folder = workspace().home / "exports"
-    folder.mkdir(exist_ok=True)
+def _leave(file: Path, key: str) -> None:
+    """Put a file too large for a browser where the user of this computer finds it.
+
+    Files of two runs may have one name, so each lies in a folder of its own.
+    """
+    folder = workspace().home / "exports" / key[:12]
+    folder.mkdir(parents=True, exist_ok=True)
     target = folder / file.name
     if file.exists():
         shutil.move(file, target)

@@ -10,10 +10,11 @@ from pathlib import Path
 from scdyn_core.errors import RunError
 from scdyn_core.reporter import Reporter, raise_if_cancelled
 from scdyn_core.runs.atomic import replacing
-from scdyn_core.runs.bundles.layout import FORMAT, MANIFEST, TENSORS, Manifest, files_of
+from scdyn_core.runs.bundles.layout import FORMAT, KINDS, MANIFEST, TENSORS, Manifest, files_of
 from scdyn_core.runs.run import Run
 
-_KINDS = ("train", "experiment", "check")
+#: The one folder in the file; a run folder may be called anything, this not.
+_TOP = "run"
 
 
 def export_bundle(run: Run, path: Path, reporter: Reporter, *, with_data: bool = False) -> Path:
@@ -32,7 +33,7 @@ def export_bundle(run: Run, path: Path, reporter: Reporter, *, with_data: bool =
     Cancelled
         When the reporter says so; nothing is left behind.
     """
-    if run.spec.kind not in _KINDS or run.state.status != "done":
+    if run.spec.kind not in KINDS or run.state.status != "done":
         raise RunError(
             f"run {run.path.name}",
             found=f"a run of kind {run.spec.kind} that is {run.state.status}",
@@ -47,7 +48,7 @@ def export_bundle(run: Run, path: Path, reporter: Reporter, *, with_data: bool =
         replacing(path) as beside,
         zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
     ):
-        archive.writestr(f"{run.id}/{MANIFEST}", about.model_dump_json(indent=1))
+        archive.writestr(f"{_TOP}/{MANIFEST}", about.model_dump_json(indent=1))
         for done, name in enumerate(names):
             raise_if_cancelled(reporter)
             reporter.progress("packing", done, len(names), name)
@@ -57,7 +58,7 @@ def export_bundle(run: Run, path: Path, reporter: Reporter, *, with_data: bool =
 
 
 def _add(archive: zipfile.ZipFile, run: Run, name: str, with_data: bool) -> None:
-    target = f"{run.id}/{name}"
+    target = f"{_TOP}/{name}"
     if name == "config.json":
         # Where the file lay on this machine is nobody's business.
         spec = run.spec.model_dump(mode="json")

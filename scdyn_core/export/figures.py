@@ -10,8 +10,8 @@ from scdyn_core.data.csv_safe import to_csv
 from scdyn_core.export.browser import find_browser
 from scdyn_core.export.figure_data import figure_data
 from scdyn_core.plots.catalogue import figures_of_run
-from scdyn_core.reporter import Reporter
-from scdyn_core.runs.atomic import write_text
+from scdyn_core.reporter import Reporter, raise_if_cancelled
+from scdyn_core.runs.atomic import replacing, write_text
 from scdyn_core.runs.run import Run
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ def export_figures(run: Run, folder: Path, reporter: Reporter) -> tuple[list[Pat
     folder.mkdir(parents=True, exist_ok=True)
     figures = {_file_name(name): figure for name, figure in figures_of_run(run).items()}
     written = []
-    for name, figure in figures.items():
+    for done, (name, figure) in enumerate(figures.items()):
+        raise_if_cancelled(reporter)
+        reporter.progress("figures", done, len(figures), name)
         page, data = folder / f"{name}.html", folder / f"{name}.csv"
         write_text(page, figure.to_html(include_plotlyjs=True, include_mathjax=False))
         write_text(data, to_csv(figure_data(figure)))
@@ -57,13 +59,14 @@ def _pictures(
     kaleido.start_sync_server(path=browser, mathjax=False, silence_warnings=True)
     try:
         for done, (name, figure) in enumerate(figures.items()):
+            raise_if_cancelled(reporter)
             reporter.progress("pictures", done, len(figures), name)
             for kind in ("svg", "png"):
                 path = folder / f"{name}.{kind}"
                 scale = 2 if kind == "png" else 1
-                path.write_bytes(
-                    kaleido.calc_fig_sync(figure, opts={"format": kind, "scale": scale})
-                )
+                drawn = kaleido.calc_fig_sync(figure, opts={"format": kind, "scale": scale})
+                with replacing(path) as beside:
+                    beside.write_bytes(drawn)
                 written.append(path)
     finally:
         kaleido.stop_sync_server(silence_warnings=True)

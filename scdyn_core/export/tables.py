@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from scdyn_core.data.csv_safe import to_csv
+from scdyn_core.reporter import Reporter, raise_if_cancelled
 from scdyn_core.runs.atomic import write_text
 from scdyn_core.runs.run import Run
 
 
-def export_tables(run: Run, folder: Path) -> list[Path]:
+def export_tables(run: Run, folder: Path, reporter: Reporter) -> list[Path]:
     """Write every table of a run, its scores and the list of columns; return the files."""
     folder.mkdir(parents=True, exist_ok=True)
     frames = {name: run.table(name) for name in run.tables}
@@ -23,9 +24,12 @@ def export_tables(run: Run, folder: Path) -> list[Path]:
     ]
     frames["columns"] = pd.DataFrame(columns, columns=["table", "column", "meaning"])
     written = []
-    for name, frame in frames.items():
+    for done, (name, frame) in enumerate(frames.items()):
+        raise_if_cancelled(reporter)
+        reporter.progress("tables", done, len(frames), name)
         written.append(folder / f"{name}.csv")
         write_text(written[-1], to_csv(frame))
+    reporter.progress("tables", len(frames), len(frames))
     return written
 
 

@@ -42,7 +42,7 @@ def take_away(
     if what == "tables":
         from scdyn_core.export.tables import export_tables
 
-        return export_tables(run, out), []
+        return export_tables(run, out, reporter), []
     if what == "figures":
         from scdyn_core.export.figures import export_figures
 

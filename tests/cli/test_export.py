@@ -119,6 +119,66 @@ def test_the_report_is_one_page_that_needs_no_network_and_runs_no_name(scdyn, to
     assert "default-src &#39;none&#39;" in page
 
 
+@pytest.mark.parametrize("what", ["tables", "report", "script", "bundle", "all"])
+def test_nothing_is_written_over(scdyn, trained, tmp_path, what):
+    file, folder = tmp_path / "mine.csv", tmp_path / "mine"
+    file.write_text("mine")
+    folder.mkdir()
+    (folder / "scores.csv").write_text("mine")
+    for target in (file, folder):
+        status, _, error = scdyn("export", trained, target, "--what", what, "--json")
+        assert status == 1
+        told = json.loads(error)["error"]
+        assert {"place", "found", "needed", "fix"} <= told.keys()
+        assert "there already" in told["found"]
+    assert file.read_text() == "mine"
+    assert [path.read_text() for path in folder.iterdir()] == ["mine"]
+
+
+def test_an_empty_folder_is_filled(scdyn, trained, tmp_path):
+    (tmp_path / "out").mkdir()
+    assert scdyn("export", trained, tmp_path / "out", "--what", "tables")[0] == 0
+    assert (tmp_path / "out" / "scores.csv").is_file()
+    status, _, error = scdyn("export", trained, tmp_path / "out", "--what", "h5ad", "--json")
+    assert status == 1
+    assert "new file" in json.loads(error)["error"]["needed"]
+
+
+def test_a_place_that_cannot_be_written_is_named(scdyn, trained, tmp_path):
+    (tmp_path / "file").write_text("x")
+    status, _, error = scdyn(
+        "export", trained, tmp_path / "file" / "x", "--what", "tables", "--json"
+    )
+    assert status == 1
+    assert json.loads(error)["error"]["kind"] == "RunError"
+
+
+@pytest.mark.parametrize("what", ["tables", "h5ad", "bundle", "all"])
+def test_stopped_in_the_middle_it_leaves_nothing(scdyn, trained, tmp_path, what, monkeypatch):
+    from scdyn_core.runs.rich_reporter import RichReporter
+
+    def stop(self, stage, done, total, message=""):
+        if done > 0 or stage == "writing":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(RichReporter, "progress", stop)
+    out = tmp_path / "exports" / "x.out"
+    status, _, _ = scdyn("export", trained, out, "--what", what)
+    assert status == 130
+    assert not list(out.parent.iterdir())
+
+
+def test_what_is_no_bundle_is_refused_with_what_to_do(scdyn, tmp_path, home):
+    (tmp_path / "x.zip").write_bytes(b"PK\x03\x04")
+    for file in (tmp_path / "x.zip", tmp_path / "none.zip", tmp_path):
+        status, _, error = scdyn("import", file, "--json")
+        assert status == 1
+        told = json.loads(error)["error"]
+        assert told["kind"] == "InputError"
+        assert told["fix"]
+    assert not [path for path in home.runs.iterdir() if path.name != ".queue.lock"]
+
+
 def test_an_unfinished_run_is_not_exported(scdyn, trained, tmp_path):
     RunWriter(Run.open(trained)).set_state(RunState(status="cancelled", created=0))
     status, _, error = scdyn("export", trained, tmp_path / "x", "--what", "tables")

@@ -1,6 +1,7 @@
 """Taking a run away, and taking one in."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard._ui import runs_import, take_away
 from scdyn_core.errors import InputError
 from scdyn_core.export.bundle import export_bundle
-from scdyn_core.reporter import SilentReporter
+from scdyn_core.reporter import Cancelled, SilentReporter
+from scdyn_core.runs.run import Run
 from scdyn_core.runs.store import RunStore
 from scdyn_core.workspace import Workspace
 from tests.dashboard.opening import open_page, unfold, words
@@ -79,13 +81,13 @@ def test_a_file_too_large_for_a_browser_is_left_in_a_folder(
     key = f"take_away/script/{run_id}"
     page.button(key=key).click().run()
     give_up = time.monotonic() + 60
-    while not (workspace.home / "exports").is_dir():
+    while not list((workspace.home / "exports").glob("*/*.py")):
         assert time.monotonic() < give_up
         time.sleep(0.5)
         page.run()
     page.run()
     assert not page.exception
-    (left,) = (workspace.home / "exports").iterdir()
+    (left,) = (workspace.home / "exports").glob("*/*.py")
     assert "notebook.train" in left.read_text()
     assert any(code.value == str(left) for code in page.code)
 
@@ -98,7 +100,9 @@ def test_a_packed_run_is_taken_in_and_another_file_is_refused(
     assert not page.exception
     state: dict[str, object] = {}
     monkeypatch.setattr(runs_import.st, "session_state", state)
-    monkeypatch.setattr(runs_import, "stoppable", lambda title, work: work(SilentReporter()))
+    monkeypatch.setattr(
+        runs_import, "stoppable", lambda title, work, on_stop: work(SilentReporter())
+    )
     monkeypatch.setattr(runs_import, "select_run", lambda run_id: None)
     monkeypatch.setattr(runs_import.st, "toast", lambda *given, **options: None)
     runs_import._take_in("run.zip", memoryview(packed.read_bytes()))
@@ -106,3 +110,26 @@ def test_a_packed_run_is_taken_in_and_another_file_is_refused(
     runs_import._take_in("<b>.zip", memoryview(b"no zip"))
     assert isinstance(state["runs/import_refused"], InputError)
     assert len(RunStore(workspace).runs()) == 1
+
+
+def test_a_cancelled_import_stops_and_forgets_the_file(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, tmp_path: Path
+) -> None:
+    packed = export_bundle(write_run(tmp_path), tmp_path / "run.zip", SilentReporter())
+    state = {"runs/import_round": 3}
+
+    class Cancelling(SilentReporter):
+        def cancelled(self) -> bool:
+            return True
+
+    def stoppable(title: str, work: Callable[..., Run], on_stop: Callable[[], None]) -> Run:
+        on_stop()
+        return work(Cancelling())
+
+    monkeypatch.setattr(runs_import.st, "session_state", state)
+    monkeypatch.setattr(runs_import, "stoppable", stoppable)
+    monkeypatch.setattr(runs_import, "workspace", lambda: workspace)
+    with pytest.raises(Cancelled):
+        runs_import._take_in("run.zip", memoryview(packed.read_bytes()))
+    assert state["runs/import_round"] == 4
+    assert not list(workspace.runs.iterdir())

@@ -100,9 +100,18 @@ def _put_parts(slots: Slots, run: Run) -> None:
 def _check_embeddings(slots: Slots) -> None:
     """Take the name of an embedding from what is none: gaps, or fewer than two dimensions."""
     obsm = slots.adata.obsm
-    for name in [name for name in obsm if name.startswith("X_")]:
-        values = np.asarray(obsm[name])
-        if values.ndim != 2 or values.shape[1] < 2 or not np.isfinite(values).all():
-            obsm[name.removeprefix("X_")] = obsm.pop(name)
-            meaning = slots.meanings.pop(f"obsm[{name}]", "from the data")
-            slots.meanings[f"obsm[{name.removeprefix('X_')}]"] = f"{meaning}; not all are finite"
+    for name in [name for name in obsm if name.startswith("X_") and not _is_embedding(obsm[name])]:
+        other = name.removeprefix("X_")
+        while other in obsm or not other:
+            other += "_"
+        obsm[other] = obsm.pop(name)
+        meaning = slots.meanings.pop(f"obsm[{name}]", "from the data")
+        slots.meanings[f"obsm[{other}]"] = f"{meaning}; no embedding: gaps, or one dimension"
+        if name in slots.labels:
+            slots.labels[other] = slots.labels.pop(name)
+
+
+def _is_embedding(values: object) -> bool:
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiu":
+        return False
+    return values.ndim == 2 and values.shape[1] > 1 and bool(np.isfinite(values).all())

@@ -39,15 +39,23 @@ def put_cells(slots: Slots, name: str, table: pd.DataFrame, known: frozenset[str
         for stem, columns in groups.items():
             values = ordered[columns].to_numpy(np.float32)
             if stem in LEARNED:
-                slot = slots.of_replicate(LEARNED[stem].format(key=slots.key), replicate)
+                plain = LEARNED[stem].format(key=slots.key)
+                slot = _own(slots, "obsm", plain, f"{plain}_{name}", replicate)
                 slots.matrix("obsm", slot, values, told(columns, meanings, name), columns)
             else:
                 _put_map(slots, stem, values, columns)
         for column in ordered:
             if column not in grouped and column not in known and column not in _NO_RESULT:
-                slot = slots.of_replicate(f"{slots.key}_{column}", replicate)
+                longer = f"{slots.key}_{name}_{column}"
+                slot = _own(slots, "obs", f"{slots.key}_{column}", longer, replicate)
                 slots.column("obs", slot, ordered[column], str(meanings.get(column, name)))
     return True
+
+
+def _own(slots: Slots, axis: str, name: str, longer: str, replicate: int | None) -> str:
+    return slots.own(
+        axis, slots.of_replicate(name, replicate), slots.of_replicate(longer, replicate)
+    )
 
 
 def by_replicate(table: pd.DataFrame) -> Iterator[tuple[int | None, pd.DataFrame]]:

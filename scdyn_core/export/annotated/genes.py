@@ -63,7 +63,12 @@ def _put_columns(slots: Slots, name: str, rows: pd.DataFrame, replicate: int | N
     ordered = rows.reindex(slots.adata.var_names)
     groups = numbered(ordered)
     for stem, columns in groups.items():
-        slot = slots.of_replicate(f"{slots.key}_{'latent' if stem == 'z' else stem}", replicate)
+        plain = f"{slots.key}_{'latent' if stem == 'z' else stem}"
+        slot = slots.own(
+            "varm",
+            slots.of_replicate(plain, replicate),
+            slots.of_replicate(f"{plain}_{name}", replicate),
+        )
         matrix = ordered[columns].to_numpy()
         slots.matrix("varm", slot, matrix, told(columns, meanings, name), columns)
     grouped = {column for columns in groups.values() for column in columns}
@@ -73,9 +78,11 @@ def _put_columns(slots: Slots, name: str, rows: pd.DataFrame, replicate: int | N
         values = ordered[column]
         if column == "cluster":
             values = values.astype("Int64").astype("string").astype(object)
-        slot = slots.of_replicate(f"{slots.key}_{column}", replicate)
-        if slot in slots.adata.var and f"var[{slot}]" in slots.meanings:
-            slot = slots.of_replicate(f"{slots.key}_{name}_{column}", replicate)
+        slot = slots.own(
+            "var",
+            slots.of_replicate(f"{slots.key}_{column}", replicate),
+            slots.of_replicate(f"{slots.key}_{name}_{column}", replicate),
+        )
         slots.column("var", slot, values, str(meanings.get(column, name)))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scdyn_core.export.annotated.slots import Slots, is_number, storable
+from scdyn_core.export.annotated.slots import Slots, as_column, is_number, storable
 from scdyn_core.export.methods_text import citations, methods_text
 from scdyn_core.export.tables import score_table
 from scdyn_core.methods.registry import method_by_key
@@ -51,9 +51,12 @@ def storable_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table that an .h5ad can hold: numbers, truths, and text without gaps."""
     columns: dict[str, Any] = {}
     for name in frame.columns:
-        values = frame[name]
-        plain = values if is_number(values) else values.map(str, na_action="ignore").fillna("")
-        columns[storable(str(name))] = plain.to_numpy()
+        values = as_column(frame[name])
+        plain = values if is_number(values) else values.astype(object).fillna("")
+        slot = storable(str(name))
+        while slot in columns:
+            slot += "_"
+        columns[slot] = plain.to_numpy()
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)).astype(str))
 
 

@@ -36,8 +36,8 @@ def put_sets(slots: Slots, original: Dataset, workspace: Workspace) -> None:
 
 
 def _free(slots: Slots, name: str) -> str:
-    """Return the name, with a number behind it where another set has it already."""
+    """Return the name, with a number behind it where a set or a column has it already."""
     found, number = name, 2
-    while f"obs[{storable(found)}]" in slots.meanings:
+    while storable(found) in slots.adata.obs:
         found, number = f"{name}_{number}", number + 1
     return found

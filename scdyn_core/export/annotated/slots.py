@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from anndata import AnnData
+
+
+#: Names that mean something else to HDF5 or to anndata.
+_TAKEN = ("", ".", "..", "_index")
 
 
 @dataclass
@@ -40,26 +45,37 @@ class Slots:
             return name
         return f"{name}_replicate{replicate + 1}"
 
+    def own(self, axis: str, name: str, longer: str) -> str:
+        """Return ``name``, or the longer one where another result stands under it."""
+        return longer if f"{axis}[{storable(name)}]" in self.meanings else name
+
     def column(self, axis: str, name: str, values: pd.Series, meaning: str) -> None:
         """Put one value a cell (``obs``) or gene (``var``); text becomes categories."""
         frame: pd.DataFrame = getattr(self.adata, axis)
         name = storable(name)
-        frame[name] = as_column(values).to_numpy() if is_number(values) else as_column(values).array
-        self.meanings[f"{axis}[{name}]"] = meaning
+        self._tell(axis, name, meaning)
+        frame[name] = as_column(values).array
 
     def matrix(
         self, axis: str, name: str, values: NDArray[Any], meaning: str, labels: list[str]
     ) -> None:
         """Put several values a cell (``obsm``) or gene (``varm``), shape ``(n, columns)``."""
         name = storable(name)
+        self._tell(axis, name, meaning)
         getattr(self.adata, axis)[name] = values
-        self.meanings[f"{axis}[{name}]"] = meaning
         self.labels[name] = labels
+
+    def _tell(self, axis: str, name: str, meaning: str) -> None:
+        slot = f"{axis}[{name}]"
+        if name in getattr(self.adata, axis) and slot not in self.meanings:
+            meaning += " (the data had something else of this name)"
+        self.meanings[slot] = meaning
 
 
 def storable(name: str) -> str:
-    """Return a name HDF5 can hold: a slash would make a folder."""
-    return name.replace("/", "_").strip() or "column"
+    """Return a name HDF5 can hold: a slash would make a folder, and dots alone are one."""
+    found = name.replace("/", "_").strip()
+    return "column" if found in _TAKEN else found
 
 
 def is_number(values: pd.Series) -> bool:
@@ -70,6 +86,7 @@ def is_number(values: pd.Series) -> bool:
 def as_column(values: pd.Series) -> pd.Series:
     """Return a column that an .h5ad can hold: numbers, truths, or categories of text."""
     if is_number(values):
-        return values
+        # Of a type that knows gaps anndata would make a group, which other readers do not expect.
+        return pd.Series(values.to_numpy(np.float64, na_value=np.nan)) if values.hasnans else values
     texts = values.map(str, na_action="ignore")
     return texts.astype(pd.CategoricalDtype(sorted(texts.dropna().unique())))

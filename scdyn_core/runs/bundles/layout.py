@@ -35,6 +35,8 @@ _FILES: Mapping[str, Kind] = MappingProxyType(
         TENSORS: "arrays",
     }
 )
+#: Kinds of runs that are packed and taken in.
+KINDS = ("train", "experiment", "check")
 _TABLE = re.compile(r"(tables|explain)/[a-z][a-z0-9_]{0,63}\.parquet")
 _MB = 2**20
 #: Largest size unpacked; of tables and arrays the budget is the limit.

@@ -14,37 +14,23 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from pydantic import TypeAdapter
-from safetensors.numpy import load_file, save_file
 
-from scdyn_core.data.text import clean_text
+from scdyn_core.data.text import LONGEST_NAME
 from scdyn_core.evaluation.score import Score
 from scdyn_core.preprocess.prepared import Records
-from scdyn_core.runs.atomic import replacing
-from scdyn_core.runs.bundles.layout import FORMAT, Kind, Manifest
+from scdyn_core.runs.bundles.arrays import arrays, table
+from scdyn_core.runs.bundles.harmless import harmless, harmless_json, is_plain
+from scdyn_core.runs.bundles.layout import FORMAT, KINDS, Kind, Manifest
 from scdyn_core.runs.metrics import encode_row, read_rows
 from scdyn_core.runs.spec import SCHEMA_VERSION, RunSpec
 from scdyn_core.runs.state import RunState
-from scdyn_core.runs.tables import MEANINGS
 
-_LONGEST = 10_000
 _LONGEST_NOTE = 500
-_MOST_COLUMNS = 5_000
-#: A table cannot need more memory than its size explains: constant columns pack well, not all.
-_FEW_VALUES, _MOST_VALUES_A_BYTE = 1_000_000, 200
 _DAY = 86_400.0
-_KINDS = ("train", "experiment", "check")
-_ARRAY = re.compile(r"(\d{1,3}|constants|samples|parts/[a-z]{1,20})/[\w.\-]{1,200}")
+#: What curves are drawn from; everything else in a row of the metrics may be anything plain.
+_NUMBERS, _WORDS = ("epoch", "epoch_total", "replicate", "loss"), ("phase", "part")
 _SCORES = TypeAdapter(list[Score])
-
-
-def harmless(text: object) -> str:
-    """Return text as one line, in which Markdown finds neither picture nor link."""
-    return clean_text(text, _LONGEST).replace("](", "] (")
 
 
 def manifest(file: Path) -> None:
@@ -65,11 +51,12 @@ def spec(file: Path) -> None:
     found = RunSpec.model_validate_json(file.read_bytes())
     if found.schema_version > SCHEMA_VERSION:
         raise ValueError(f"schema version {found.schema_version}, which a newer scdyn wrote")
-    if found.kind not in _KINDS:
+    if found.kind not in KINDS:
         raise ValueError(f"a run of kind {found.kind}: only trainings and experiments are taken in")
     if not re.fullmatch(r"[0-9a-f]{16,128}", found.dataset.fingerprint):
         raise ValueError("a fingerprint that is none")
-    plain = _plain(found.model_dump(mode="json", exclude={"explains"}))
+    plain = harmless_json(found.model_dump(mode="json", exclude={"explains"}))
+    plain["dataset"]["name"] = harmless(found.dataset.name, LONGEST_NAME) or "data"
     _write(file, RunSpec.model_validate(plain).model_dump(mode="json"))
 
 
@@ -89,9 +76,9 @@ def environment(file: Path) -> None:
     """Write the versions anew: words and numbers by name, and the packages."""
     found = _object(file)
     packages = found.pop("packages", {})
-    words = {name: value for name, value in found.items() if _is_plain(value)}
-    versions = {name: value for name, value in dict(packages).items() if _is_plain(value)}
-    _write(file, _plain({**words, "packages": versions}))
+    words = {name: value for name, value in found.items() if is_plain(value)}
+    versions = {name: value for name, value in dict(packages).items() if _is_version(value)}
+    _write(file, harmless_json({**words, "packages": versions}))
 
 
 def scores(file: Path) -> None:
@@ -100,13 +87,13 @@ def scores(file: Path) -> None:
     for score in found:
         if not all(map(math.isfinite, (score.value, *score.baselines.values()))):
             raise ValueError("a score that is no number")
-    _write(file, _plain([score.model_dump(mode="json") for score in found]))
+    _write(file, harmless_json([score.model_dump(mode="json") for score in found]))
 
 
 def records(file: Path) -> None:
     """Write what the steps did anew."""
     found = Records.model_validate_json(file.read_bytes())
-    kept = Records.model_validate(_plain(found.model_dump(mode="json")))
+    kept = Records.model_validate(harmless_json(found.model_dump(mode="json")))
     _write(file, kept.model_dump(mode="json"))
 
 
@@ -114,9 +101,9 @@ def rows(file: Path) -> None:
     """Write the metrics anew: numbers and words by name."""
     lines = []
     for row in read_rows(file):
-        kept = {harmless(name): harmless(value) if isinstance(value, str) else value
-                for name, value in row.items() if _is_plain(value)}  # fmt: skip
-        lines.append(encode_row({name: value for name, value in kept.items() if value is not None}))
+        kept = {name: value for name, value in row.items() if is_plain(value) and value is not None}
+        _check_row(kept)
+        lines.append(encode_row(harmless_json(kept)))
     file.write_text("".join(lines), encoding="utf-8")
 
 
@@ -134,37 +121,7 @@ def note(file: Path) -> None:
 
 def facts(file: Path) -> None:
     """Write the facts of a model anew."""
-    _write(file, _plain(_object(file)))
-
-
-def table(file: Path) -> None:
-    """Write a table anew: columns of numbers, truths and text, and what they mean."""
-    stored = pq.ParquetFile(file)
-    values = stored.metadata.num_rows * stored.metadata.num_columns
-    if values > _FEW_VALUES + _MOST_VALUES_A_BYTE * file.stat().st_size:
-        raise ValueError(f"{values:,} values in a file too small to hold them")
-    arrow = stored.read()
-    names = list(arrow.column_names)
-    if len(names) > _MOST_COLUMNS or len(set(names)) != len(names):
-        raise ValueError("columns that are too many, or have one name")
-    if any(harmless(name) != name for name in names):
-        raise ValueError("a column whose name is no plain text")
-    meanings = json.loads((arrow.schema.metadata or {}).get(MEANINGS, b"{}"))
-    told = {name: harmless(dict(meanings).get(name, "")) for name in names if name in meanings}
-    columns = {name: _column(arrow.column(name)) for name in names}
-    whole = pa.table(columns) if names else pa.table({})
-    with replacing(file) as beside:
-        pq.write_table(whole.replace_schema_metadata({MEANINGS: json.dumps(told)}), beside)
-
-
-def arrays(file: Path) -> None:
-    """Write arrays anew: numbers by the names scdyn gives them."""
-    found = load_file(file)
-    for name, values in found.items():
-        if not _ARRAY.fullmatch(name) or values.dtype.kind not in "fiub":
-            raise ValueError("an array that is none of a model")
-    with replacing(file) as beside:
-        save_file({name: np.ascontiguousarray(values) for name, values in found.items()}, beside)
+    _write(file, harmless_json(_object(file)))
 
 
 REWRITTEN: Mapping[Kind, Callable[[Path], None]] = {
@@ -183,24 +140,6 @@ REWRITTEN: Mapping[Kind, Callable[[Path], None]] = {
 }
 
 
-def _column(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column of a plain type; of text every different value is cleaned once."""
-    kind = values.type
-    if pa.types.is_dictionary(kind):
-        values, kind = values.cast(kind.value_type), kind.value_type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        coded = pc.dictionary_encode(values.cast(pa.large_string())).combine_chunks()
-        if isinstance(coded, pa.ChunkedArray):
-            coded = pa.concat_arrays(coded.chunks)
-        clean = pa.array([None if t is None else harmless(t) for t in coded.dictionary.to_pylist()],
-                         pa.large_string())  # fmt: skip
-        return pa.chunked_array([clean.take(coded.indices)]).cast(pa.string())
-    plain = (pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_null)
-    if any(fits(kind) for fits in plain):
-        return values
-    raise ValueError(f"a column of type {clean_text(kind)}")
-
-
 def _object(file: Path) -> dict[str, Any]:
     found = json.loads(file.read_bytes())
     if not isinstance(found, dict):
@@ -208,17 +147,17 @@ def _object(file: Path) -> dict[str, Any]:
     return found
 
 
-def _is_plain(value: object) -> bool:
-    return value is None or isinstance(value, str | int | float | bool)
+def _check_row(row: Mapping[str, object]) -> None:
+    for name in _NUMBERS:
+        if isinstance(row.get(name, 0), str | bool):
+            raise ValueError(f"metrics whose {name} is no number")
+    for name in _WORDS:
+        if not isinstance(row.get(name, ""), str):
+            raise ValueError(f"metrics whose {name} is no word")
 
 
-def _plain(value: Any) -> Any:
-    """Return JSON with every text in it made harmless."""
-    if isinstance(value, str):
-        return harmless(value)
-    if isinstance(value, dict):
-        return {harmless(name): _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+def _is_version(value: object) -> bool:
+    return value is None or isinstance(value, str)
 
 
 def _write(file: Path, value: Any) -> None:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import secrets
 import shutil
+import time
 from pathlib import Path
 
 from scdyn_core.data.budget import memory_budget
 from scdyn_core.data.isolated import ask
 from scdyn_core.data.record import DATA_FILE
 from scdyn_core.errors import InputError
+from scdyn_core.reporter import Reporter, SilentReporter, raise_if_cancelled
 from scdyn_core.runs.asked import experiment_of, method_of
 from scdyn_core.runs.bundles.layout import MANIFEST, Manifest
 from scdyn_core.runs.run import STAMPED, Run, stamp
+from scdyn_core.runs.store import RunStore
 from scdyn_core.workspace import Workspace
 
+_UNFINISHED = ".new-"
+#: No import takes so long: whoever made a folder of this age was killed.
+_ABANDONED_SECONDS = 86_400.0
 
-def import_bundle(path: Path, workspace: Workspace, *, budget: int | None = None) -> Run:
+
+def import_bundle(
+    path: Path,
+    workspace: Workspace,
+    reporter: Reporter | None = None,
+    *,
+    budget: int | None = None,
+) -> Run:
     """Check a bundle as one checks a file from a stranger, and add its run to the workspace.
 
     Every file in it is read and written anew in a process of its own. The run keeps its id unless
@@ -27,6 +41,8 @@ def import_bundle(path: Path, workspace: Workspace, *, budget: int | None = None
 
     Parameters
     ----------
+    reporter
+        Asked again and again whether the run is still wanted.
     budget
         Bytes of all files together, unpacked; by default :func:`memory_budget`.
 
@@ -36,9 +52,14 @@ def import_bundle(path: Path, workspace: Workspace, *, budget: int | None = None
         When it is no bundle, or holds anything that a bundle does not.
     ScdynError
         When its method or configuration is none that this version has.
+    Cancelled
+        When the reporter says so; nothing is left behind.
     """
+    reporter = reporter or SilentReporter()
+    reporter.progress("checking", 0, 1, path.name)
     workspace.runs.mkdir(parents=True, exist_ok=True)
-    building = workspace.runs / f".new-{secrets.token_hex(6)}"
+    _clear_away(workspace.runs)
+    building = workspace.runs / f"{_UNFINISHED}{secrets.token_hex(6)}"
     building.mkdir()
     try:
         request = {
@@ -46,7 +67,7 @@ def import_bundle(path: Path, workspace: Workspace, *, budget: int | None = None
             "folder": str(building),
             "budget": memory_budget() if budget is None else budget,
         }
-        error = ask("scdyn_core.runs.bundles.worker", path, request)
+        error = ask("scdyn_core.runs.bundles.worker", path, request, reporter=reporter)
         if error is not None:
             raise InputError(
                 error["place"], found=error["found"], needed=error["needed"], fix=error["fix"]
@@ -55,7 +76,10 @@ def import_bundle(path: Path, workspace: Workspace, *, budget: int | None = None
         (building / MANIFEST).unlink()
         _point_to_data(building, workspace)
         _check_asked(Run.open(building))
-        return Run.open(_land(building, wanted, workspace))
+        raise_if_cancelled(reporter)
+        run = Run.open(_land(building, wanted, workspace))
+        reporter.progress("checking", 1, 1, path.name)
+        return run
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
@@ -76,6 +100,14 @@ def _check_asked(run: Run) -> None:
         experiment_of(run.spec)
 
 
+def _clear_away(runs: Path) -> None:
+    """Delete what imports left that were killed long ago."""
+    for folder in runs.glob(f"{_UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(folder)
+
+
 def _land(building: Path, wanted: str, workspace: Workspace) -> Path:
     """Give the folder its place, under its own id if nothing here has it."""
     taken = [
@@ -84,7 +116,9 @@ def _land(building: Path, wanted: str, workspace: Workspace) -> Path:
         workspace.runs / ".trash" / wanted,
         workspace.runs / ".trash" / f"{wanted}.link",
     ]
-    kept = STAMPED.fullmatch(wanted) and not any(place.exists() for place in taken)
-    target = workspace.runs / (wanted if kept else stamp())
-    building.rename(target)
+    # Of two imports of one run at once, one has the id first.
+    with RunStore(workspace).lock():
+        kept = STAMPED.fullmatch(wanted) and not any(place.exists() for place in taken)
+        target = workspace.runs / (wanted if kept else stamp())
+        building.rename(target)
     return target

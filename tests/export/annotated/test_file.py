@@ -75,11 +75,13 @@ def test_sets_saved_with_the_data_are_truths(run, tmp_path, home):
     record = DatasetStore(home).add(run.spec.dataset.path)
     names = anndata.read_h5ad(DatasetStore(home).path(record.id)).obs_names
     how = Imported(column="x", level="y", source="column")
-    CellSetStore(home).save(record.id, "first/ten", np.arange(10), how)
+    for name in ("first/ten", "first_ten"):
+        CellSetStore(home).save(record.id, name, np.arange(10), how)
     adata = anndata.read_h5ad(export_annotated(run, tmp_path / "x.h5ad", SilentReporter()))
     inside = adata.obs["set_first_ten"]
     assert inside.dtype == bool
     assert set(adata.obs_names[inside]) == set(names[:10]) & set(adata.obs_names)
+    assert (adata.obs["set_first_ten_2"] == inside).all()
 
 
 def test_a_cancelled_export_leaves_nothing(run, tmp_path):

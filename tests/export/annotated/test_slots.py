@@ -4,7 +4,9 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
+from scdyn_core.export.annotated.assemble import _check_embeddings
 from scdyn_core.export.annotated.cells import put_cells
 from scdyn_core.export.annotated.genes import chosen_groups, put_genes
 from scdyn_core.export.annotated.numbered import numbered
@@ -138,3 +140,69 @@ def test_a_table_with_gaps_and_slashes_is_one_that_hdf5_holds(tmp_path):
     back = ad.read_h5ad(tmp_path / "x.h5ad").uns["t"]
     assert back["a_b"].tolist() == ["x", ""]
     assert back["flag"].tolist() == ["True", ""]
+
+
+def written(adata, tmp_path):
+    adata.write_h5ad(tmp_path / "x.h5ad")
+    return ad.read_h5ad(tmp_path / "x.h5ad")
+
+
+def test_columns_of_one_name_in_two_tables_of_cells_both_stay(slots):
+    one = pd.DataFrame({"cell": CELLS, "score": 1.0, "z1": 0.0, "z2": 1.0})
+    assert put_cells(slots, "fit", one, frozenset())
+    assert put_cells(slots, "again", one.assign(score=2.0, z1=5.0), frozenset())
+    assert slots.adata.obs["m_score"].tolist() == [1.0] * 6
+    assert slots.adata.obs["m_again_score"].tolist() == [2.0] * 6
+    assert slots.adata.obsm["X_m"][0].tolist() == [0, 1]
+    assert slots.adata.obsm["X_m_again"][0].tolist() == [5, 1]
+
+
+def test_numbers_of_types_that_know_gaps_are_plain_numbers_in_the_file(slots, tmp_path):
+    table = pd.DataFrame(
+        {
+            "cell": CELLS,
+            "count": pd.array([1, None, 3, 4, 5, 6], dtype="Int64"),
+            "on": pd.array([True, None, False, True, True, True], dtype="boolean"),
+            "maybe": [True, None, False, True, True, True],
+            "nothing": None,
+        }
+    )
+    assert put_cells(slots, "fit", table, frozenset())
+    obs = written(slots.adata, tmp_path).obs
+    assert obs["m_count"].dtype == float
+    assert obs["m_count"].tolist()[2:] == [3, 4, 5, 6]
+    assert obs["m_on"].isna().sum() == 1
+    assert obs["m_maybe"].tolist()[2:] == ["False", "True", "True", "True"]
+    assert obs["m_nothing"].isna().all()
+
+
+def test_what_the_data_had_under_a_name_is_told(slots):
+    slots.adata.obs["m_score"] = 0.0
+    put_cells(slots, "fit", pd.DataFrame({"cell": CELLS, "score": 1.0}), frozenset())
+    assert slots.adata.obs["m_score"].tolist() == [1.0] * 6
+    assert "the data had something else" in slots.meanings["obs[m_score]"]
+
+
+def test_what_is_no_embedding_is_not_called_one(slots, tmp_path):
+    obsm = slots.adata.obsm
+    obsm["X_one"], obsm["one"] = np.ones((6, 1)), np.zeros((6, 3))
+    obsm["X_gap"] = np.full((6, 2), np.nan)
+    obsm["X_frame"] = pd.DataFrame({"a": ["x"] * 6, "b": "y"}, index=CELLS)
+    obsm["X_sparse"] = csr_matrix(np.eye(6))
+    obsm["X_pca"] = np.ones((6, 2))
+    slots.labels["X_one"] = ["z1"]
+    _check_embeddings(slots)
+    assert [name for name in obsm if name.startswith("X_")] == ["X_pca"]
+    assert obsm["one"].shape == (6, 3)
+    assert obsm["one_"].shape == (6, 1)
+    assert slots.labels == {"one_": ["z1"]}
+    assert "pca" not in slots.meanings
+    written(slots.adata, tmp_path)
+
+
+def test_names_that_mean_something_to_the_file_are_others(tmp_path):
+    names = [".", "..", "_index", " ", "a/b", "a_b"]
+    frame = pd.DataFrame([list(range(6))], columns=names)
+    adata = ad.AnnData(np.ones((1, 1), dtype=np.float32), uns={"t": storable_frame(frame)})
+    back = written(adata, tmp_path).uns["t"]
+    assert sorted(back.iloc[0]) == list(range(6))

@@ -36,7 +36,7 @@ def table_of(tmp_path, arrow):
 def test_a_table_keeps_values_types_gaps_and_meanings(tmp_path):
     arrow = pa.table(
         {
-            "cell": ["a", None, PICTURE],
+            "name": ["a", None, PICTURE],
             "kind": pa.array(["x", "y", "x"]).dictionary_encode(),
             "n": [1, 2, 3],
             "value": [1.5, None, float("nan")],
@@ -45,8 +45,8 @@ def test_a_table_keeps_values_types_gaps_and_meanings(tmp_path):
         }
     ).replace_schema_metadata({MEANINGS: json.dumps({"n": PICTURE}), b"pandas": b"{}"})
     frame = table_of(tmp_path, arrow)
-    assert frame["cell"].tolist()[:2] == ["a", None]
-    assert "](" not in frame["cell"][2]
+    assert frame["name"].tolist()[:2] == ["a", None]
+    assert "](" not in frame["name"][2]
     assert frame["kind"].tolist() == ["x", "y", "x"]
     assert frame["n"].dtype == np.int64
     assert "](" not in frame.attrs["columns"]["n"]
@@ -65,23 +65,116 @@ def test_a_table_without_rows_is_one(tmp_path):
         pa.table({"x": pa.array([b"raw"])}),
         pa.table({"x\u202e": [1]}),
         pa.table({"n": np.zeros(20_000_000, dtype=np.int8)}),
+        pa.table({"n": pa.array(["x" * 2_000]).dictionary_encode().take([0] * 200_000)}),
+        pa.table({"when": pa.array([1], pa.timestamp("ns"))}),
     ],
-    ids=["lists", "records", "bytes", "disguised name", "bomb"],
+    ids=["lists", "records", "bytes", "disguised name", "bomb", "bomb of text", "times"],
 )
 def test_other_tables_are_refused(tmp_path, arrow):
     with pytest.raises(ValueError, match=r"column|values"):
         table_of(tmp_path, arrow)
 
 
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("any", {"replicate": ["zero"]}),
+        ("any", {"replicate": [0, None]}),
+        ("any", {"cell": [1]}),
+        ("any", {"chosen": ["yes"]}),
+        ("equations", {"replicate": [0]}),
+        ("replicates", {"replicate": [0]}),
+        ("split", {"part": ["train"]}),
+    ],
+)
+def test_a_table_that_no_page_could_read_is_refused(tmp_path, name, columns):
+    with pytest.raises(ValueError, match="column"):
+        rewritten.table(table_file(tmp_path / f"{name}.parquet", columns))
+
+
 def test_arrays_have_the_names_of_a_model(tmp_path):
     file = tmp_path / "a.safetensors"
-    save_file({"0/layer.weight": np.ones((2, 3), dtype=np.float32)}, file, {"note": PICTURE})
+    held = {
+        "0/layer.weight": np.ones((2, 3), dtype=np.float32),
+        "0/beta": np.array(0.5, dtype=np.float32),
+        "11/2/likelihood": np.array(1.5),
+        "1/partial correlation": np.eye(3),
+        "parts/train/label": np.arange(3.0),
+        "samples/test": np.arange(3),
+    }
+    save_file(held, file, {"note": PICTURE})
     rewritten.arrays(file)
-    assert load_file(file)["0/layer.weight"].shape == (2, 3)
+    found = load_file(file)
+    assert found.keys() == held.keys()
+    for name, values in held.items():
+        assert found[name].shape == values.shape, name
+        assert found[name].dtype == values.dtype, name
+        assert np.array_equal(found[name], values), name
     assert PICTURE.encode() not in file.read_bytes()
-    save_file({"../x": np.ones(1)}, file)
+
+
+@pytest.mark.parametrize("name", ["../x", "0/../x", "x/0", "0/a/../b", "0/a\n", "parts/A/x", "0/"])
+def test_other_arrays_are_refused(tmp_path, name):
+    file = tmp_path / "a.safetensors"
+    save_file({name: np.ones(1)}, file)
+    if name == "0/../x":
+        # Dots are in the names of layers; here a name is no path.
+        rewritten.arrays(file)
+        return
     with pytest.raises(ValueError, match="none of a model"):
         rewritten.arrays(file)
+
+
+def test_a_header_that_promises_more_than_there_is_is_refused(tmp_path):
+    file = tmp_path / "a.safetensors"
+    for header in (b"{}" * 10, json.dumps({"0/x": {"dtype": "F64", "shape": [2**60],
+                   "data_offsets": [0, 2**63]}}).encode()):  # fmt: skip
+        for length in (len(header), 2**62, 0):
+            file.write_bytes(length.to_bytes(8, "little") + header)
+            with pytest.raises(Exception, match=r"(?i)header|deserializ|invalid|offset"):
+                rewritten.arrays(file)
+
+
+def test_a_table_that_lies_about_its_rows_is_measured_when_it_is_read(tmp_path, monkeypatch):
+    class Modest(pq.ParquetFile):
+        metadata = pq.ParquetFile(table_file(tmp_path / "one", {"n": [1]})).metadata
+
+    file = table_file(tmp_path / "many", {"n": np.zeros(20_000_000, dtype=np.int8)})
+    monkeypatch.setattr(pq, "ParquetFile", Modest)
+    with pytest.raises(ValueError, match="values"):
+        rewritten.table(file)
+
+
+def table_file(file, columns):
+    pq.write_table(pa.table(columns), file)
+    return file
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"epoch": "soon", "loss": 1.0},
+        {"replicate": True},
+        {"loss": "low"},
+        {"part": 3},
+        {"phase": 1.5},
+    ],
+)
+def test_metrics_that_no_curve_can_be_drawn_from_are_refused(tmp_path, row):
+    (tmp_path / "m.jsonl").write_text(json.dumps(row))
+    with pytest.raises(ValueError, match="metrics whose"):
+        rewritten.rows(tmp_path / "m.jsonl")
+
+
+def test_numbers_that_no_float_holds_do_not_come_in(tmp_path):
+    file = tmp_path / "x"
+    file.write_text('{"loss": 1' + "0" * 400 + ', "other": NaN, "epoch": 2}')
+    rewritten.rows(file)
+    assert read_rows(file) == [{"epoch": 2}]
+    for text in ('{"a": [1' + "0" * 400 + "]}", '{"a": {"b": Infinity}}', '{"a": -1e999}'):
+        file.write_text(text)
+        with pytest.raises(ValueError, match="number"):
+            rewritten.facts(file)
 
 
 def test_rows_logs_and_notes_are_plain(tmp_path):

@@ -1,16 +1,23 @@
 """A bundle comes in whole, checked, and says what it lacks."""
 
 import json
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import Timeout
 
 from scdyn_core.errors import ConfigError, InputError, RunError
 from scdyn_core.export.bundle import export_bundle
-from scdyn_core.reporter import SilentReporter
+from scdyn_core.export.offers import OFFERS
+from scdyn_core.reporter import Cancelled, SilentReporter
 from scdyn_core.runs.bundles.take_in import import_bundle
 from scdyn_core.runs.model import read_training_tensors
 from scdyn_core.runs.prepared_data import dataset_of
+from scdyn_core.runs.run import Run
 from scdyn_core.runs.store import RunStore
 from tests.runs.bundles.packed import bundle, contents, packed
 
@@ -65,6 +72,78 @@ def test_the_id_is_kept_unless_it_is_taken(tmp_path, workspace):
     store = RunStore(workspace)
     store.delete(again)
     assert len(store.runs()) == 1
+
+
+def test_a_run_folder_may_be_called_anything(tmp_path, workspace):
+    run, _ = bundle(tmp_path / "a")
+    odd = Run.open(run.path.rename(tmp_path / ("Läufe (1) " + "x" * 120)))
+    found = import_bundle(export_bundle(odd, tmp_path / "b.zip", SilentReporter()), workspace)
+    assert found.tables == odd.tables
+    assert found.scores() == odd.scores()
+
+
+def test_two_imports_at_once_are_two_runs(tmp_path, workspace):
+    _, path = bundle(tmp_path / "a")
+    stamped = changed(path, "bundle.json", run="20250102-030405-000006-abcdef")
+    with ThreadPoolExecutor(4) as pool:
+        found = {run.id for run in pool.map(lambda _: import_bundle(stamped, workspace), range(4))}
+    assert len(found) == 4
+    assert "20250102-030405-000006-abcdef" in found
+    assert {run.id for run in RunStore(workspace).runs()} == found
+
+
+def test_nobody_else_takes_an_id_while_a_run_lands(tmp_path, workspace, monkeypatch):
+    """Between the look whether an id is free and the renaming, no other import may land."""
+    _, path = bundle(tmp_path / "a")
+    real, held = Path.rename, []
+
+    def rename(self, target):
+        held.append(RunStore(workspace).lock().is_locked or locked_elsewhere(workspace))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    import_bundle(path, workspace)
+    assert held == [True]
+
+
+def locked_elsewhere(workspace):
+    try:
+        with RunStore(workspace).lock().acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def test_a_cancelled_import_leaves_nothing(tmp_path, workspace):
+    class Impatient(SilentReporter):
+        def cancelled(self):
+            return True
+
+    _, path = bundle(tmp_path / "a")
+    with pytest.raises(Cancelled):
+        import_bundle(path, workspace, Impatient())
+    assert not list(workspace.runs.iterdir())
+
+
+def test_what_a_killed_import_left_is_cleared_away_in_time(tmp_path, workspace):
+    workspace.runs.mkdir(parents=True, exist_ok=True)
+    for name, age in (("old", 2 * 86_400), ("new", 60)):
+        folder = workspace.runs / f".new-{name}"
+        folder.mkdir()
+        (folder / "config.json").write_text("{}")
+        os.utime(folder, (time.time() - age,) * 2)
+    _, path = bundle(tmp_path / "a")
+    import_bundle(path, workspace)
+    assert [folder.name for folder in workspace.runs.glob(".new-*")] == [".new-new"]
+    assert len(RunStore(workspace).runs()) == 1
+
+
+def test_names_are_cut_to_what_file_names_hold(tmp_path, workspace):
+    _, path = bundle(tmp_path / "a")
+    found = import_bundle(changed(path, "config.json", dataset__name="x" * 9_000), workspace)
+    assert len(found.spec.dataset.name) == 200
+    for each in OFFERS:
+        assert len(each.file_name(found)) < 250
 
 
 @pytest.mark.parametrize(
