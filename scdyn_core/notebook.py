@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,18 +146,7 @@ def train(
     ScdynError
         When something does not fit, the training failed, or it was interrupted.
     """
-    chosen = method_by_key(method)
-    request = Request(
-        kind="train",
-        path=data.path,
-        dataset=data.dataset,
-        recipe=_recipe(data, recipe),
-        method=method,
-        preset=preset,
-        config=with_values(preset_of(chosen, preset), config or {}, f"config of {method}"),
-        options=with_values(chosen.options, options, "options"),
-    )
-    return _carried_out(request, out)
+    return _carried_out(_training(data, method, preset, config, recipe, options), out)
 
 
 def experiment(
@@ -181,19 +170,9 @@ def experiment(
 
     Other parameters and errors are those of ``train``; there is one replicate of every model.
     """
-    chosen = method_by_key(method)
-    request = Request(
-        kind="experiment",
-        path=data.path,
-        dataset=data.dataset,
-        recipe=_recipe(data, recipe),
-        method=method,
-        preset=preset,
-        config=with_values(preset_of(chosen, preset), config or {}, f"config of {method}"),
-        options=with_values(chosen.options, {"replicates": 1, **options}, "options"),
-        experiment=checked_question(asks).model_dump(mode="json"),
-    )
-    return _carried_out(request, out)
+    question = checked_question(asks).model_dump(mode="json")
+    one = _training(data, method, preset, config, recipe, {"replicates": 1, **options})
+    return _carried_out(replace(one, kind="experiment", experiment=question), out)
 
 
 def open_run(path: str | Path) -> Run:
@@ -255,6 +234,27 @@ def compare(run: Run, recorded: Mapping[str, float], versions: Mapping[str, str 
 
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
+
+
+def _training(
+    data: Data,
+    method: str,
+    preset: str | None,
+    config: Mapping[str, Any] | None,
+    recipe: str | Recipe | None,
+    options: Mapping[str, Any],
+) -> Request:
+    chosen = method_by_key(method)
+    return Request(
+        kind="train",
+        path=data.path,
+        dataset=data.dataset,
+        recipe=_recipe(data, recipe),
+        method=method,
+        preset=preset,
+        config=with_values(preset_of(chosen, preset), config or {}, f"config of {method}"),
+        options=with_values(chosen.options, options, "options"),
+    )
 
 
 def _recipe(data: Data, recipe: str | Recipe | None) -> Recipe:

@@ -13,6 +13,24 @@ if TYPE_CHECKING:
     from dashboard._ui.latent_state import LatentView
 
 
+def coordinates(view: LatentView, key: str, axes: tuple[int, int]) -> NDArray[np.float32]:
+    """Return two coordinates of every cell, of a map or of the velocities on one.
+
+    Parameters
+    ----------
+    key
+        ``data/<obsm>`` or ``run/<table>/<stem>``.
+    axes
+        Which two, from 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (cells, 2); NaN for cells a run has nothing for.
+    """
+    return _coordinates(str(view.atlas.folder), key, axes, view.of, view)
+
+
 def aligned(view: LatentView, key: str, values: pd.Series) -> NDArray[np.float32]:
     """Return amounts of a run's cells for all cells looked at; NaN where it has none."""
     places = _places(view.of, key.rpartition("/")[0], view, key)
@@ -46,3 +64,18 @@ def _places(of: str, table: str, _view: LatentView, _key: str) -> Any:
     if len(told) == len(here) and bool((told == here).all()):
         return None
     return told.get_indexer(here)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Reading the map…")
+def _coordinates(
+    folder: str, key: str, axes: tuple[int, int], of: str, _view: LatentView
+) -> NDArray[np.float32]:
+    source, _, name = key.partition("/")
+    if source == "data":
+        whole = _view.atlas.embedding(name)
+        return np.stack([np.asarray(whole[:, axis - 1]) for axis in axes], axis=1)
+    from scdyn_core.runs.cell_maps import map_values
+
+    assert _view.run is not None
+    places = map_values(_view.run, key, axes)
+    return np.stack([aligned(_view, key, places[name]) for name in places], axis=1)

@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard._ui.latent_align import aligned
+from dashboard._ui.latent_align import coordinates
 
 if TYPE_CHECKING:
     from dashboard._ui.latent_maps import MapChoice
     from dashboard._ui.latent_state import LatentView
+    from scdyn_core.runs.run import Run
 
 #: Embedding with the velocities on another one, as scVelo names them.
 _OF_DATA = "velocity_"
@@ -39,28 +40,12 @@ def arrow_titles(view: LatentView, choice: MapChoice) -> dict[str, str]:
 def velocities(view: LatentView, choice: MapChoice, axes: tuple[int, int]) -> Velocities:
     """Return title -> velocity of every cell on a map, shape (cells, 2); NaN where unknown."""
     return {
-        title: _velocity(str(view.atlas.folder), key, axes, view.of, view)
-        for key, title in arrow_titles(view, choice).items()
+        title: coordinates(view, key, axes) for key, title in arrow_titles(view, choice).items()
     }
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _velocity(
-    folder: str, key: str, axes: tuple[int, int], of: str, _view: LatentView
-) -> NDArray[np.float32]:
-    source, _, name = key.partition("/")
-    if source == "data":
-        whole = _view.atlas.embedding(name)
-        return np.stack([np.asarray(whole[:, axis - 1]) for axis in axes], axis=1)
-    from scdyn_core.runs.cell_maps import map_values
-
-    assert _view.run is not None
-    values = map_values(_view.run, key, axes)
-    return np.stack([aligned(_view, key, values[column]) for column in values], axis=1)
-
-
 @st.cache_data(max_entries=32, show_spinner=False)
-def _run_arrows(run_id: str, _run: object) -> dict[str, tuple[str, str]]:
+def _run_arrows(run_id: str, _run: Run) -> dict[str, tuple[str, str]]:
     from scdyn_core.runs.cell_maps import arrows_of
 
-    return {one.key: (one.on, one.title) for one in arrows_of(_run)}  # type: ignore[arg-type]
+    return {one.key: (one.on, one.title) for one in arrows_of(_run)}

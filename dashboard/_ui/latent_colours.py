@@ -18,6 +18,7 @@ from scdyn_core.plots.palette import DARK, LIGHT
 if TYPE_CHECKING:
     from dashboard._ui.latent_state import LatentView
     from scdyn_core.runs.colourings import Colouring
+    from scdyn_core.runs.run import Run
 
 ANNOTATION, GENE, MODEL, GENE_SET = "Annotation", "Gene", "Model", "Gene set"
 #: Beginning of the key in the URL -> kind of colouring.
@@ -161,7 +162,7 @@ def _copied(view: LatentView, key: str) -> str | None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _colourings(run_id: str, _run: object) -> dict[str, Colouring]:
+def _colourings(run_id: str, _run: Run) -> dict[str, Colouring]:
     from scdyn_core.runs.colourings import colourings
 
-    return {one.key: one for one in colourings(_run)}  # type: ignore[arg-type]
+    return {one.key: one for one in colourings(_run)}

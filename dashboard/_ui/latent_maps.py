@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from dashboard._ui.latent_align import aligned
+from dashboard._ui.latent_align import coordinates
 from dashboard._ui.latent_arrows import is_velocity
 from dashboard._ui.selection import remember, remembered
 from scdyn_core.plots.cell_map import CellMap
 
 if TYPE_CHECKING:
     from dashboard._ui.latent_state import LatentView
+    from scdyn_core.runs.run import Run
 
 _USUAL = ("data/X_umap", "run/cells/umap", "run/latent/z")
 _TITLES = {"X_umap": "UMAP", "X_tsne": "t-SNE", "X_pca": "Principal components",
@@ -115,28 +114,13 @@ def choose_axes(choice: MapChoice, *, name: str) -> tuple[int, int]:
 
 def cell_map(view: LatentView, choice: MapChoice, axes: tuple[int, int]) -> CellMap:
     """Return where the cells are on a map; NaN for cells a run has no place for."""
-    xy = _places(str(view.atlas.folder), choice.key, axes, view.of, view)
+    xy = coordinates(view, choice.key, axes)
     words = (f"{choice.axis} {axes[0]}", f"{choice.axis} {axes[1]}")
     return CellMap(xy, words, choice.measured)
 
 
-@st.cache_resource(max_entries=12, show_spinner="Reading the map…")
-def _places(
-    folder: str, key: str, axes: tuple[int, int], of: str, _view: LatentView
-) -> NDArray[np.float32]:
-    source, _, name = key.partition("/")
-    if source == "data":
-        whole = _view.atlas.embedding(name)
-        return np.stack([np.asarray(whole[:, axis - 1]) for axis in axes], axis=1)
-    from scdyn_core.runs.cell_maps import map_values
-
-    assert _view.run is not None
-    places = map_values(_view.run, key, axes)
-    return np.stack([aligned(_view, key, places[name]) for name in places], axis=1)
-
-
 @st.cache_data(max_entries=32, show_spinner=False)
-def _run_maps(run_id: str, _run: object) -> dict[str, tuple[str, int]]:
+def _run_maps(run_id: str, _run: Run) -> dict[str, tuple[str, int]]:
     from scdyn_core.runs.cell_maps import embeddings_of
 
-    return {one.key: (one.title, len(one.columns)) for one in embeddings_of(_run)}  # type: ignore[arg-type]
+    return {one.key: (one.title, len(one.columns)) for one in embeddings_of(_run)}
