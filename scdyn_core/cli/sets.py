@@ -10,12 +10,12 @@ from scdyn_core.cli import sets_transfer
 from scdyn_core.cli.output import AsJson, print_json, print_line, print_table
 from scdyn_core.cli.sets_inputs import (
     DatasetArgument,
+    WhereOption,
     atlas_of,
     named_sets,
     set_store,
     stored_dataset,
 )
-from scdyn_core.cli.where import HELP
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,7 +48,7 @@ def list_sets(dataset: DatasetArgument, as_json: AsJson = False) -> None:
 def add(
     dataset: DatasetArgument,
     name: Annotated[str, typer.Argument(help="What to call the set.")],
-    where: Annotated[list[str], typer.Option(metavar="CONDITION", help=HELP)],
+    where: WhereOption,
     any_of: Annotated[
         bool, typer.Option("--any", help="Cells that fulfil any condition, not all of them.")
     ] = False,

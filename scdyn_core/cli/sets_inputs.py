@@ -21,6 +21,14 @@ SetsOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME", help="A set, in order; all of them if not given."),
 ]
+WhereOption = Annotated[
+    list[str],
+    typer.Option(
+        metavar="CONDITION",
+        help="A condition: COLUMN=LEVEL,LEVEL for groups, COLUMN=LOW..HIGH for numbers (either "
+        "limit may be left out), gene:NAME>VALUE for log expression. May be given several times.",
+    ),
+]
 
 
 def named_sets(record: DatasetRecord, names: list[str] | None) -> list[CellSet]:

@@ -13,10 +13,6 @@ from scdyn_core.data.columns import Column
 from scdyn_core.data.text import listed
 from scdyn_core.errors import ConfigError
 
-HELP = (
-    "A condition: COLUMN=LEVEL,LEVEL for groups, COLUMN=LOW..HIGH for numbers (either limit may "
-    "be left out), gene:NAME>VALUE for log expression. May be given several times."
-)
 _GENE = re.compile(r"gene:(?P<gene>.+)>(?P<above>[^>]+)")
 
 

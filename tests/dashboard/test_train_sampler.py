@@ -163,7 +163,8 @@ def test_a_run_says_how_its_cells_were_drawn(
     settings = page.dataframe[0].value.set_index("setting")["value"]
     assert settings["training: cells drawn"] == "joint: clusters"
     assert "training: bins" not in settings.index
-    page = open_page(monkeypatch, workspace, "runs", runs_view="Compare")
+    page = open_page(monkeypatch, workspace, "runs", runs_view="Compare", show="Settings",
+                     compare=f"{plain.id},{other.id}")  # fmt: skip
     differences = next(shown.value for shown in page.dataframe if "setting" in shown.value)
     assert "training: cells drawn" in list(differences["setting"])
 
