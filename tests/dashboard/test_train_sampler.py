@@ -166,7 +166,7 @@ def test_a_run_says_how_its_cells_were_drawn(
     page = open_page(monkeypatch, workspace, "runs", runs_view="Compare", show="Settings",
                      compare=f"{plain.id},{other.id}")  # fmt: skip
     differences = next(shown.value for shown in page.dataframe if "setting" in shown.value)
-    assert "training: cells drawn" in list(differences["setting"])
+    assert "cells drawn" in list(differences["setting"])
 
 
 def test_draws_are_shown_beside_the_losses_and_not_among_them(
