@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard._ui.charts import chart, palette
+from dashboard._ui.downloads import csv_button
 from dashboard._ui.errors import errors_shown
 from dashboard._ui.latent_arrows import velocities
 from dashboard._ui.latent_sets_choice import highlight
@@ -21,6 +22,7 @@ from scdyn_core.plots.cell_colours import digest
 from scdyn_core.plots.points import MOST_VECTOR_POINTS
 
 if TYPE_CHECKING:
+    import pandas as pd
     from plotly.graph_objects import Figure
 
     from dashboard._ui.latent_maps import MapChoice
@@ -69,6 +71,8 @@ def show_map(
         on_select=lambda: _picked(view, cells, how, key),
         selection_mode=("lasso", "box"),
     )
+    csv_button(lambda: _data(view, cells, colours, emphasis), name="map",
+               key=f"latent/{side}/map_csv", label="Data")  # fmt: skip
     if len(moving) > 1:
         st.caption(f"Arrows: {' (dark), '.join(moving)} (red).")
 
@@ -94,6 +98,14 @@ def _figure(
         names=_view.atlas.names(slice(None)) if few else None, outline=_outline,
         width=_looks.width, palette=palette(),
     )  # fmt: skip
+
+
+def _data(
+    view: LatentView, cells: CellMap, colours: CellColours, emphasis: Emphasis
+) -> pd.DataFrame:
+    from scdyn_core.plots.cell_map_data import cell_map_data
+
+    return cell_map_data(cells, colours, emphasis, view.atlas.names(slice(None)))
 
 
 def _outline(view: LatentView, how: Drawn) -> Outline:

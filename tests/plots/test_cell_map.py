@@ -21,6 +21,7 @@ from scdyn_core.plots.cell_colours import (
 )
 from scdyn_core.plots.cell_emphasis import Emphasis
 from scdyn_core.plots.cell_map import CellMap, cell_map_figure
+from scdyn_core.plots.cell_map_data import cell_map_data
 from scdyn_core.plots.cell_raster import Window, compile_once, raster
 from scdyn_core.plots.palette import DARK, LIGHT
 
@@ -309,3 +310,21 @@ def test_the_digest_of_colours_tells_them_apart() -> None:
 
 def test_drawing_can_be_readied_before_anybody_looks() -> None:
     compile_once()
+
+
+def test_the_numbers_behind_a_map_are_those_of_all_cells() -> None:
+    cells = scattered(4)
+    table = cell_map_data(
+        cells, groups(4), Emphasis(selected=np.array([1, 2])), ["w", "x", "y", "z"]
+    )
+    assert list(table) == ["cell", "UMAP 1", "UMAP 2", "type", "selected"]
+    assert table["type"].tolist() == ["a", "b", "a", "b"]
+    assert table["selected"].tolist() == [False, True, True, False]
+    np.testing.assert_array_equal(table["UMAP 2"], cells.xy[:, 1])
+
+
+def test_a_colouring_may_be_called_like_an_axis() -> None:
+    amounts = AmountColours("UMAP 1", np.arange(3, dtype=np.float32), 0, 2, LIGHT.sequential)
+    table = cell_map_data(scattered(3), amounts, Emphasis(), ["a", "b", "c"])
+    assert list(table) == ["cell", "UMAP 1", "UMAP 2", "UMAP 1"]
+    assert table.iloc[:, 3].tolist() == [0, 1, 2]
